@@ -1,0 +1,385 @@
+"""The contract between the stages: what one stage writes and the next one reads.
+
+One fact has one name here, in the JSON Lines files of a run folder and in the database columns. All instants are
+timezone-aware and in UTC; hashes are lowercase hexadecimal SHA-256; `*_bytes` and `archive_*` are counts of bytes.
+Records are immutable and reject unknown fields, so that a file of another version fails loudly instead of half.
+
+A run folder, below the runs folder (`DATELINE_RUNS`), holds:
+
+    <run_id>/run.json                     RunManifest
+    <run_id>/<batch_id>/batch.json        BatchManifest: the sources of the batch as they were when it was planned
+    <run_id>/<batch_id>/captures.jsonl    Capture, one a kept response (for a crawl batch written by crawl)
+    <run_id>/<batch_id>/discoveries.jsonl Discovery, one a URL that the run took on
+    <run_id>/<batch_id>/fetches.jsonl     FetchOutcome, one a URL that ended without a capture to clean
+    <run_id>/<batch_id>/endpoints.jsonl   EndpointVisit, one a feed, sitemap or section page that was asked
+    <run_id>/<batch_id>/articles.jsonl    Article, in the order of captures
+    <run_id>/<batch_id>/rejections.jsonl  Rejection
+    <run_id>/<batch_id>/<stage>.json      StageReport of crawl, clean and load
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+
+
+def _as_utc(value: datetime) -> datetime:
+    return value.astimezone(timezone.utc)
+
+
+Instant = Annotated[AwareDatetime, AfterValidator(_as_utc)]
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
+SourceId = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,62}$")]
+
+
+class Record(BaseModel):
+    """Base of all records: immutable, and an unknown field is an error."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Outcome(StrEnum):
+    """How a URL ended in one run. Every URL that a run takes on has exactly one."""
+
+    STORED = "stored"
+    UNCHANGED = "unchanged"
+    DUPLICATE = "duplicate"
+    REJECTED = "rejected"
+    FAILED = "failed"
+    BLOCKED = "blocked"
+    PENDING = "pending"
+
+
+class Reason(StrEnum):
+    """Why a URL ended as it did. The value is the reason code in files, in `ingest.outcome` and in the docs."""
+
+    # stored
+    NEW = "new"
+    CHANGED = "changed"
+    # unchanged
+    SAME_TEXT = "same_text"
+    NOT_MODIFIED = "not_modified"
+    # duplicate
+    REDIRECT = "redirect"
+    CANONICAL_LINK = "canonical_link"
+    # rejected: a page came, and it is not an article that we can keep
+    PAYWALL = "paywall"
+    SOFT_404 = "soft_404"
+    NO_TEXT = "no_text"
+    NOT_AN_ARTICLE = "not_an_article"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    UNDECODABLE = "undecodable"
+    CLEAN_TIMEOUT = "clean_timeout"
+    CLEAN_ERROR = "clean_error"
+    INVALID_RECORD = "invalid_record"
+    # failed: no usable page came
+    GONE = "gone"
+    NOT_FOUND = "not_found"
+    CLIENT_ERROR = "client_error"
+    SERVER_ERROR = "server_error"
+    TIMEOUT = "timeout"
+    CONNECTION = "connection"
+    DNS = "dns"
+    TLS = "tls"
+    TOO_LARGE = "too_large"
+    REDIRECT_LOOP = "redirect_loop"
+    BAD_REDIRECT = "bad_redirect"
+    BAD_RESPONSE = "bad_response"
+    ARCHIVE_LOST = "archive_lost"
+    # blocked: we were not let in, or did not let ourselves
+    ROBOTS = "robots"
+    FORBIDDEN = "forbidden"
+    RATE_LIMITED = "rate_limited"
+    PRIVATE_ADDRESS = "private_address"
+    OFF_HOST = "off_host"
+    # pending: taken on, not reached in this run; the next run goes on with it
+    PAGE_LIMIT = "page_limit"
+    TIME_LIMIT = "time_limit"
+    CRAWL_STOPPED = "crawl_stopped"
+
+
+REASONS_OF: dict[Outcome, frozenset[Reason]] = {
+    Outcome.STORED: frozenset({Reason.NEW, Reason.CHANGED}),
+    Outcome.UNCHANGED: frozenset({Reason.SAME_TEXT, Reason.NOT_MODIFIED}),
+    Outcome.DUPLICATE: frozenset({Reason.REDIRECT, Reason.CANONICAL_LINK}),
+    Outcome.REJECTED: frozenset(
+        {
+            Reason.PAYWALL,
+            Reason.SOFT_404,
+            Reason.NO_TEXT,
+            Reason.NOT_AN_ARTICLE,
+            Reason.UNSUPPORTED_TYPE,
+            Reason.UNDECODABLE,
+            Reason.CLEAN_TIMEOUT,
+            Reason.CLEAN_ERROR,
+            Reason.INVALID_RECORD,
+        }
+    ),
+    Outcome.FAILED: frozenset(
+        {
+            Reason.GONE,
+            Reason.NOT_FOUND,
+            Reason.CLIENT_ERROR,
+            Reason.SERVER_ERROR,
+            Reason.TIMEOUT,
+            Reason.CONNECTION,
+            Reason.DNS,
+            Reason.TLS,
+            Reason.TOO_LARGE,
+            Reason.REDIRECT_LOOP,
+            Reason.BAD_REDIRECT,
+            Reason.BAD_RESPONSE,
+            Reason.ARCHIVE_LOST,
+        }
+    ),
+    Outcome.BLOCKED: frozenset(
+        {Reason.ROBOTS, Reason.FORBIDDEN, Reason.RATE_LIMITED, Reason.PRIVATE_ADDRESS, Reason.OFF_HOST}
+    ),
+    Outcome.PENDING: frozenset({Reason.PAGE_LIMIT, Reason.TIME_LIMIT, Reason.CRAWL_STOPPED}),
+}
+
+
+class DiscoveredVia(StrEnum):
+    """Where a URL was found."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    SECTION = "section"
+    REVISIT = "revisit"
+    IMPORT = "import"
+
+
+class EndpointKind(StrEnum):
+    """What a place of discovery is."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    SECTION = "section"
+
+
+class Precision(StrEnum):
+    """How exact a stated instant is. With `day` the time of day is 00:00 in the source's zone, and says nothing."""
+
+    SECOND = "second"
+    MINUTE = "minute"
+    DAY = "day"
+
+
+class Discovery(Record):
+    """A URL that a run took on: new to the database, or due for a revisit.
+
+    `url` is as it was found (made absolute), `canonical_url` is what it is compared by, `url_key` is the SHA-256 of
+    the canonical URL in UTF-8. The hints are what the feed or sitemap said; evidence, not truth.
+    """
+
+    source_id: SourceId
+    url: str
+    canonical_url: str
+    url_key: Sha256
+    discovered_via: DiscoveredVia
+    discovered_from: str | None = None
+    discovered_at: Instant
+    hint_title: str | None = None
+    hint_published_at: Instant | None = None
+
+
+class Capture(Record):
+    """One kept response, and where its bytes are.
+
+    `url…` name the URL as discovered; `final_…` name where redirects led, and are the identity of the article.
+    `archive_file` is relative to the archive address; offset and length span the gzip member(s) of the WARC
+    *response* record alone; `payload_sha256` is of the body as it was sent (before Content-Encoding is undone).
+    """
+
+    source_id: SourceId
+    url: str
+    canonical_url: str
+    url_key: Sha256
+    final_url: str
+    final_canonical_url: str
+    final_url_key: Sha256
+    redirects: tuple[str, ...] = ()
+    discovered_via: DiscoveredVia
+    discovered_from: str | None = None
+    discovered_at: Instant
+    hint_title: str | None = None
+    hint_published_at: Instant | None = None
+    fetched_at: Instant
+    http_status: int = Field(ge=100, le=599)
+    content_type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    archive_file: str
+    archive_offset: int = Field(ge=0)
+    archive_length: int = Field(gt=0)
+    payload_sha256: Sha256
+    payload_bytes: int = Field(ge=0)
+
+
+class FetchOutcome(Record):
+    """A URL that ended in the crawl without a page to clean: failed, blocked, not modified, or pending.
+
+    Where a response was kept as evidence (a 410, a 403), the capture of it is named; such a capture is not cleaned.
+    """
+
+    source_id: SourceId
+    url_key: Sha256
+    url: str
+    outcome: Outcome
+    reason: Reason
+    detail: str | None = None
+    http_status: int | None = None
+    decided_at: Instant
+    capture: Capture | None = None
+
+
+class EndpointVisit(Record):
+    """One request to a feed, sitemap or section page. `links` counts what it listed, `known` what of it was known."""
+
+    source_id: SourceId
+    url: str
+    kind: EndpointKind
+    fetched_at: Instant
+    http_status: int | None = None
+    reason: Reason | None = None
+    detail: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    links: int = 0
+    known: int = 0
+    taken_on: int = 0
+
+
+class ArticleFields(Record):
+    """What clean finds on a page. `origins` says for each filled field where its value came from."""
+
+    title: str = Field(min_length=1)
+    authors: tuple[str, ...] = ()
+    agencies: tuple[str, ...] = ()
+    published_at: Instant | None = None
+    published_precision: Precision | None = None
+    modified_at: Instant | None = None
+    modified_precision: Precision | None = None
+    language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
+    dateline_place: str | None = None
+    description: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image_url: str | None = None
+    captions: tuple[str, ...] = ()
+    canonical_link: str | None = None
+    is_paywalled: bool = False
+    text: str = Field(min_length=1)
+    word_count: int = Field(ge=1)
+    origins: dict[str, str] = Field(default_factory=dict)
+
+
+class Article(Record):
+    """A cleaned page. `content_sha256` is of title and text, and is what tells an edit from a mere re-fetch."""
+
+    capture: Capture
+    fields: ArticleFields
+    content_sha256: Sha256
+    extractor_version: str
+
+
+class Rejection(Record):
+    """A page that came, and is not kept as an article. Its bytes stay in the archive."""
+
+    capture: Capture
+    reason: Reason
+    detail: str | None = None
+    extractor_version: str
+
+
+class RunKind(StrEnum):
+    """What a run does: crawl what is due, or clean and load again what the archive holds."""
+
+    NEWS = "news"
+    REPROCESS = "reprocess"
+
+
+class EndpointState(Record):
+    """What is remembered of an endpoint, for a conditional request."""
+
+    source_id: SourceId
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class DueUrl(Record):
+    """A known URL that is due, with what a feed said of it, and its validators for a conditional request."""
+
+    source_id: SourceId
+    url: str
+    canonical_url: str
+    url_key: Sha256
+    hint_title: str | None = None
+    hint_published_at: Instant | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class BatchManifest(Record):
+    """One batch: sources that share no host with any other batch. `sources` are source files as read, defaults in."""
+
+    run_id: str
+    batch_id: str
+    kind: RunKind
+    created_at: Instant
+    sources: tuple[dict[str, Any], ...]
+    endpoints: tuple[EndpointState, ...] = ()
+    due_urls: tuple[DueUrl, ...] = ()
+
+
+class RunManifest(Record):
+    """One run. `batches` are batch folders' paths below the runs folder, with those adopted from a run that died.
+
+    `busy_sources` were asked for by name and are in another batch's hands; `abandoned_batches` were given up now.
+    """
+
+    run_id: str
+    kind: RunKind
+    created_at: Instant
+    batches: tuple[str, ...]
+    busy_sources: tuple[SourceId, ...] = ()
+    abandoned_batches: tuple[str, ...] = ()
+
+
+class Stage(StrEnum):
+    CRAWL = "crawl"
+    CLEAN = "clean"
+    LOAD = "load"
+
+
+class SourceCounts(Record):
+    """The numbers of one source in one batch. `known` are links that were met again and not due."""
+
+    discovered: int = 0
+    known: int = 0
+    captured: int = 0
+    cleaned: int = 0
+    outcomes: dict[Outcome, int] = Field(default_factory=dict)
+    reasons: dict[str, int] = Field(default_factory=dict)
+    """Keys are `outcome:reason`, as in `rejected:paywall`."""
+    versions: int = 0
+    endpoints_visited: int = 0
+    endpoints_failed: int = 0
+    """Feeds, sitemaps and section pages that were asked, and those of them that could not be used."""
+
+
+class StageReport(Record):
+    """What a stage did with a batch. `is_complete` is false when it ended early and more could be done."""
+
+    stage: Stage
+    run_id: str
+    batch_id: str
+    started_at: Instant
+    finished_at: Instant
+    is_complete: bool
+    problem: str | None = None
+    sources: dict[str, SourceCounts]

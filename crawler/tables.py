@@ -1,0 +1,101 @@
+"""Tables that more than one command prints."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from crawler.records import Outcome
+from crawler.reports import RunReport, SourceLine
+
+_WIDTH_OF_A_FILE = 160
+# Control characters but the line break; and those that turn the direction of what follows, beyond the end of a cell.
+_OBEYED = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def output_console(*, stderr: bool = False) -> Console:
+    """A console as wide as the terminal; wide enough for our tables where the output goes to a file or a log."""
+    stream = sys.stderr if stderr else sys.stdout
+    return Console(stderr=stderr, width=None if stream.isatty() else _WIDTH_OF_A_FILE)
+
+
+def plain_table(*columns: str) -> Table:
+    """A table without lines, for a terminal and a log alike."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, no_wrap=True, overflow="ellipsis", min_width=min(len(column), 12))
+    return table
+
+
+def rows_table(rows: Sequence[Mapping[str, object]]) -> Table:
+    """Rows of a query: words and times in columns that are never cut, all counts but zeros in one that may wrap."""
+    words = [name for name, value in rows[0].items() if not isinstance(value, int)]
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for name in words:
+        table.add_column(name, no_wrap=True)
+    table.add_column("counts")
+    for row in rows:
+        counts = ", ".join(f"{name} {value}" for name, value in row.items() if isinstance(value, int) and value)
+        table.add_row(*(show_value(row[name]) for name in words), Text(counts))
+    return table
+
+
+def show_value(value: object) -> Text:
+    """A database value as a table shows it: times to the second, nothing for null, one line."""
+    if value is None:
+        return Text()
+    if isinstance(value, datetime):
+        return Text(f"{value:%Y-%m-%d %H:%M:%S}")
+    return plain_text(" ".join(str(value).split()))
+
+
+def plain_text(text: str) -> Text:
+    """Text of strangers: no markup of rich, and no character that a terminal obeys instead of showing it."""
+    return Text(_OBEYED.sub("\N{REPLACEMENT CHARACTER}", text))
+
+
+def run_table(report: RunReport) -> Group:
+    """What landed in a run, a line a source: discovered is the sum of the outcomes right of it."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("source", no_wrap=True)
+    for name in ("discovered", *(outcome.value for outcome in Outcome)):
+        table.add_column(name, justify="right")
+    total = SourceLine("total")
+    for line in report.sources:
+        table.add_row(*_cells(line))
+        total.discovered += line.discovered
+        total.known += line.known
+        total.versions += line.versions
+        total.outcomes.update(line.outcomes)
+    table.add_row(*_cells(total), style="bold")
+    notes = [f"{line.source_id}: {reasons}" for line in report.sources if (reasons := _reasons(line))]
+    notes.append(f"{total.versions} versions written; {total.known} links met again that were not due")
+    parts: list[RenderableType] = [
+        Text(f"Run {report.run_id}", style="bold"),
+        table,
+        *(Text(note, style="dim") for note in notes),
+        *(Text(warning, style="yellow") for warning in report.warnings),
+    ]
+    if not report.sources:
+        parts = [parts[0], Text("Nothing was loaded." if report.problems else "No source was due.")]
+    return Group(*parts)
+
+
+def _cells(line: SourceLine) -> list[str]:
+    return [line.source_id, str(line.discovered), *(str(line.outcomes[outcome]) for outcome in Outcome)]
+
+
+def _reasons(line: SourceLine) -> str:
+    """Why URLs were not stored, as in `rejected: paywall 1, soft_404 2; blocked: robots 1`."""
+    told = []
+    for outcome in Outcome:
+        reasons = line.reasons_of(outcome)
+        if reasons and set(reasons) != {"new"}:
+            told.append(f"{outcome.value}: " + ", ".join(f"{name} {count}" for name, count in reasons.items()))
+    return "; ".join(told)
