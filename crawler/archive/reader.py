@@ -1,0 +1,135 @@
+"""Reads one response by pointer, and undoes its Content-Encoding."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+
+import brotli  # type: ignore[import-untyped, unused-ignore]
+
+from crawler.archive.exchange import ArchivedResponse
+from crawler.archive.members import parse_record, parse_response
+from crawler.archive.store import Store
+from crawler.errors import ArchiveError
+from crawler.records import Capture
+
+_INPUT_STEP_BYTES = 1 << 16
+_NO_CODING = frozenset({"", "identity", "none", "utf-8", "utf8"})
+"""Content-Encoding values that change nothing; servers send charset names there."""
+
+
+class BodyError(ValueError):
+    """A body cannot be decoded: its encoding is unknown, its data is damaged or cut off."""
+
+
+class BodyTooLargeError(BodyError):
+    """A body decodes to more bytes than allowed."""
+
+
+def read_response(archive_url: str, capture: Capture) -> ArchivedResponse:
+    """Read a capture's response with one ranged read, and check its SHA-256.
+
+    Raises ArchiveError, naming file and offset, when the bytes are lost or are not those that were captured.
+    """
+    store = Store(archive_url)
+    place = f"{capture.archive_file} at offset {capture.archive_offset} in {archive_url}"
+    path = store.path_of(capture.archive_file)
+    end = capture.archive_offset + capture.archive_length
+    try:
+        data: bytes = store.files.cat_file(path, start=capture.archive_offset, end=end)
+    except Exception as error:  # each store has errors of its own
+        raise ArchiveError(f"{place}: the response of {capture.url} cannot be read: {error}") from error
+    return response_in(data, capture, place)
+
+
+def response_in(data: bytes, capture: Capture, place: str) -> ArchivedResponse:
+    """The response in the bytes of a capture's record, checked. `place` is where they come from, for the message."""
+    try:
+        response = parse_response(parse_record(_only_member(data)))
+    except ValueError as error:
+        raise ArchiveError(f"{place}: the bytes are not the response of {capture.url}: {error}") from error
+    found = hashlib.sha256(response.body).hexdigest()
+    if found != capture.payload_sha256:
+        raise ArchiveError(
+            f"{place}: the payload of {capture.url} has SHA-256 {found}, not {capture.payload_sha256} as captured"
+        )
+    return response
+
+
+def _only_member(data: bytes) -> bytes:
+    decompressor = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        plain = decompressor.decompress(data)
+    except zlib.error as error:
+        raise ValueError(f"not a gzip member ({error})") from error
+    if not decompressor.eof:
+        raise ValueError(f"a gzip member that is cut off after {len(data)} bytes")
+    return plain
+
+
+def decode_body(response: ArchivedResponse, max_bytes: int) -> bytes:
+    """The body with Content-Encoding undone (gzip, deflate, br), at most `max_bytes` long.
+
+    Raises BodyTooLargeError for a longer one, and BodyError for what cannot be decoded.
+    """
+    codings = [coding.strip().lower() for coding in (response.header("Content-Encoding") or "").split(",")]
+    body = response.body
+    for coding in reversed(codings):
+        body = decompress(body, coding, max_bytes)
+    if len(body) > max_bytes:
+        raise BodyTooLargeError(f"the body has {len(body)} bytes, more than {max_bytes}")
+    return body
+
+
+def decompress(data: bytes, coding: str, max_bytes: int) -> bytes:
+    """Undo one content coding, stopping as soon as there are more than `max_bytes`. Raises as `decode_body`."""
+    if coding in _NO_CODING or not data:
+        return data
+    if coding in ("gzip", "x-gzip"):
+        return _inflate(data, zlib.MAX_WBITS | 16, max_bytes, coding)
+    if coding == "deflate":
+        # RFC 9110 means the zlib format; servers also send raw deflate.
+        is_zlib = len(data) >= 2 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
+        return _inflate(data, zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS, max_bytes, coding)
+    if coding == "br":
+        return _unbrotli(data, max_bytes)
+    raise BodyError(f"Content-Encoding {coding!r} is not one of gzip, deflate and br")
+
+
+def _inflate(data: bytes, window_bits: int, max_bytes: int, coding: str) -> bytes:
+    out = bytearray()
+    rest = data
+    while True:
+        decompressor = zlib.decompressobj(window_bits)
+        try:
+            out += decompressor.decompress(rest, max_bytes + 1 - len(out))
+        except zlib.error as error:
+            raise BodyError(f"the {coding} data is damaged: {error}") from error
+        if len(out) > max_bytes:
+            raise BodyTooLargeError(f"the {coding} data holds more than {max_bytes} bytes")
+        if not decompressor.eof:
+            raise BodyError(f"the {coding} data is cut off after {len(data)} bytes")
+        rest = decompressor.unused_data
+        # More members may follow (RFC 1952); anything else after the end is padding, as all readers have it.
+        if window_bits != zlib.MAX_WBITS | 16 or not rest.startswith(b"\x1f\x8b"):
+            return bytes(out)
+
+
+def _unbrotli(data: bytes, max_bytes: int) -> bytes:
+    decompressor = brotli.Decompressor()
+    out = bytearray()
+    step = data
+    try:
+        while not decompressor.is_finished():
+            grown = decompressor.process(step, output_buffer_limit=max(1, min(_INPUT_STEP_BYTES, max_bytes + 1)))
+            step = b""
+            out += grown
+            if len(out) > max_bytes:
+                raise BodyTooLargeError(f"the br data holds more than {max_bytes} bytes")
+            if not grown and decompressor.can_accept_more_data():
+                break
+    except brotli.error as error:
+        raise BodyError(f"the br data is damaged: {error}") from error
+    if not decompressor.is_finished():
+        raise BodyError(f"the br data is cut off after {len(data)} bytes")
+    return bytes(out)
