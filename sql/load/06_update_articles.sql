@@ -1,0 +1,136 @@
+-- Known articles: when they were seen, then what they say now. A row that would not change is left alone.
+update news.article
+set
+    first_fetched_at = least(article.first_fetched_at, batch_current.first_fetched_at),
+    checked_at = greatest(article.checked_at, batch_current.checked_at)
+from batch_current
+where batch_current.article_id = article.article_id
+    and (
+        batch_current.first_fetched_at < article.first_fetched_at
+        or batch_current.checked_at > article.checked_at
+    );
+
+update news.article
+set
+    url = newest.url,
+    canonical_url = newest.canonical_url,
+    title = newest.title,
+    authors = newest.authors,
+    agencies = newest.agencies,
+    published_at = newest.published_at,
+    published_precision = newest.published_precision,
+    modified_at = newest.modified_at,
+    modified_precision = newest.modified_precision,
+    language = newest.language,
+    dateline_place = newest.dateline_place,
+    description = newest.description,
+    section = newest.section,
+    tags = newest.tags,
+    image_url = newest.image_url,
+    captions = newest.captions,
+    canonical_link = newest.canonical_link,
+    is_paywalled = newest.is_paywalled,
+    text = newest.text,
+    word_count = newest.word_count,
+    origins = newest.origins,
+    content_sha256 = newest.content_sha256,
+    extractor_version = newest.extractor_version,
+    version_number = version.version_number,
+    fetched_at = version.fetched_at,
+    archive_file = version.archive_file,
+    archive_offset = version.archive_offset,
+    archive_length = version.archive_length,
+    payload_sha256 = version.payload_sha256,
+    updated_at = now()
+from batch_current
+inner join batch_newest as newest
+    on newest.source_id = batch_current.source_id
+    and newest.url_key = batch_current.url_key
+inner join news.article_version as version
+    on version.article_id = batch_current.article_id
+    and version.version_number = batch_current.version_number
+where article.article_id = batch_current.article_id
+    and not batch_current.is_new_article
+    and batch_current.has_newest_fields
+    and newest.content_sha256 = version.content_sha256
+    and (
+        article.url,
+        article.canonical_url,
+        article.title,
+        article.authors,
+        article.agencies,
+        article.published_at,
+        article.published_precision,
+        article.modified_at,
+        article.modified_precision,
+        article.language,
+        article.dateline_place,
+        article.description,
+        article.section,
+        article.tags,
+        article.image_url,
+        article.captions,
+        article.canonical_link,
+        article.is_paywalled,
+        article.text,
+        article.word_count,
+        article.origins,
+        article.content_sha256,
+        article.extractor_version,
+        article.version_number,
+        article.fetched_at,
+        article.archive_file,
+        article.archive_offset,
+        article.archive_length,
+        article.payload_sha256
+    ) is distinct from (
+        newest.url,
+        newest.canonical_url,
+        newest.title,
+        newest.authors,
+        newest.agencies,
+        newest.published_at,
+        newest.published_precision,
+        newest.modified_at,
+        newest.modified_precision,
+        newest.language,
+        newest.dateline_place,
+        newest.description,
+        newest.section,
+        newest.tags,
+        newest.image_url,
+        newest.captions,
+        newest.canonical_link,
+        newest.is_paywalled,
+        newest.text,
+        newest.word_count,
+        newest.origins,
+        newest.content_sha256,
+        newest.extractor_version,
+        version.version_number,
+        version.fetched_at,
+        version.archive_file,
+        version.archive_offset,
+        version.archive_length,
+        version.payload_sha256
+    );
+
+-- The server said that nothing changed: as good as having seen it.
+with confirmed as (
+    select
+        url.article_id,
+        max((staged_fetch.record ->> 'decided_at')::timestamptz) as checked_at
+    from staged_fetch
+    inner join ingest.url
+        on url.source_id = staged_fetch.record ->> 'source_id'
+        and url.url_key = staged_fetch.record ->> 'url_key'
+    where staged_fetch.record ->> 'outcome' = 'unchanged'
+        and url.article_id is not null
+    group by url.article_id
+)
+
+update news.article
+set checked_at = confirmed.checked_at
+from confirmed
+where article.article_id = confirmed.article_id
+    and article.checked_at < confirmed.checked_at;

@@ -1,0 +1,4 @@
+select
+    source_id,
+    definition
+from ingest.source_state

@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+import shutil
+import threading
+
+import psycopg2
+import pytest
+
+from crawler.database import connect, connect_url, migrate, migration_status, set_role_password
+from crawler.errors import ConfigError, DatabaseError
+from crawler.resources import resource_dir
+from tests.conftest import admin, settings_for
+
+
+@pytest.fixture
+def empty(make_database, tmp_path):
+    """Settings of a database without the schema."""
+    database = make_database("template1")
+    return settings_for(tmp_path, DATELINE_DATABASE_URL=database.owner_url)
+
+
+@pytest.fixture
+def files(tmp_path):
+    """A copy of the migrations, to change."""
+    return shutil.copytree(resource_dir("sql") / "migrations", tmp_path / "migrations")
+
+
+def test_from_scratch_and_twice(empty):
+    assert all(one.applied_at is None for one in migration_status(empty))
+    first = migrate(empty)
+    assert [one.name for one in first if one.number] == [one.name for one in migration_status(empty)]
+    assert migrate(empty) == []
+    assert all(one.applied_at for one in migration_status(empty))
+    connect(empty).close()
+
+
+def test_two_runners_at_once_share_the_work(empty):
+    results = []
+    threads = [threading.Thread(target=lambda: results.append(migrate(empty))) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(results) == 3  # none ended in an error
+    names = [one.name for applied in results for one in applied]
+    assert len(names) == len(set(names)) == len(migration_status(empty)) + 1
+
+
+def test_a_changed_file_is_named(empty, files):
+    migrate(empty, files)
+    changed = files / "0002_create_news.sql"
+    changed.write_text(changed.read_text() + "-- more\n")
+    for act in (migrate, migration_status):
+        with pytest.raises(DatabaseError, match=r"0002_create_news\.sql: changed after it was applied"):
+            act(empty, files)
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [("0005_late.sql", "number 0004 is expected"), ("0004-dash.sql", "name a migration as in")],
+)
+def test_a_file_out_of_line_is_named(empty, files, name, message):
+    (files / name).write_text("select 1")
+    with pytest.raises(DatabaseError, match=message):
+        migrate(empty, files)
+
+
+def test_a_broken_migration_leaves_nothing_behind(empty, files):
+    (files / "0004_broken.sql").write_text("create table news.half (half_id integer);\nselect no_such_function();")
+    with pytest.raises(DatabaseError, match=r"0004_broken\.sql: not applied.*no_such_function"):
+        migrate(empty, files)
+    assert [one.number for one in migration_status(empty)] == [1, 2, 3]
+    database = connect(empty)
+    with database.cursor() as cursor:
+        cursor.execute("select to_regclass('news.half')")
+        assert cursor.fetchone() == (None,)
+    database.close()
+
+
+def test_a_newer_schema_is_not_touched(empty, files):
+    (files / "0004_more.sql").write_text("select 1")
+    migrate(empty, files)
+    with pytest.raises(DatabaseError, match="newer than the 3"):
+        migrate(empty)
+    with pytest.raises(DatabaseError, match="schema is at 4, newer than the 3"):
+        connect(empty)
+
+
+def test_a_missing_schema_names_the_command(empty, files):
+    with pytest.raises(DatabaseError, match=r"the schema is missing\. Run `dateline db migrate`"):
+        connect(empty)
+    for path in files.glob("0003*"):
+        path.unlink()
+    migrate_only = [path.name for path in files.glob("*.sql")]
+    assert len(migrate_only) == 2
+    with pytest.raises(DatabaseError, match="0001_source_run"):  # a view of a table that is not there
+        migrate(empty, files)
+    with pytest.raises(DatabaseError, match="schema is at 2, this version needs 3"):
+        connect(empty)
+
+
+def test_everything_has_a_comment(query):
+    relations = """
+        select c.oid::regclass::text from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('news', 'ingest') and c.relkind in ('r', 'v', 'm', 'p') and obj_description(c.oid) is null
+        union all
+        select a.attrelid::regclass || '.' || a.attname from pg_attribute a
+        join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('news', 'ingest') and c.relkind in ('r', 'v', 'm', 'p') and a.attnum > 0
+            and not a.attisdropped and col_description(c.oid, a.attnum) is null
+        union all
+        select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+        where n.nspname in ('news', 'ingest') and obj_description(p.oid, 'pg_proc') is null
+        union all
+        select nspname from pg_namespace where nspname in ('news', 'ingest') and obj_description(oid) is null
+    """
+    assert query(relations) == []
+
+
+def test_everything_belongs_to_the_owner_role(query):
+    owners = """
+        select distinct pg_get_userbyid(c.relowner) from pg_class c join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('news', 'ingest')
+    """
+    assert query(owners) == [("dateline_owner",)]
+
+
+@pytest.mark.parametrize(
+    ("role", "statement"),
+    [
+        ("analyst", "update news.article set title = 'x'"),
+        ("analyst", "insert into news.source (source_id) values ('x')"),
+        ("analyst", "delete from news.article_version"),
+        ("analyst", "select * from ingest.url"),
+        ("analyst", "create table news.mine (n integer)"),
+        ("loader", "update news.article_version set title = 'x'"),
+        ("loader", "delete from news.article_version"),
+        ("loader", "truncate news.article_version"),
+        ("loader", "delete from news.article"),
+        ("loader", "delete from ingest.outcome"),
+        ("loader", "update ingest.outcome set reason = 'new'"),
+        ("loader", "update ingest.capture set record = '{}'"),
+        ("loader", "insert into ingest.migration (number, name, content_sha256) values (9, 'x', 'x')"),
+        ("loader", "create table news.mine (n integer)"),
+        ("owner", "update news.article_version set title = 'x'"),
+        ("owner", "truncate news.article_version"),
+    ],
+)
+def test_roles_may_not_do_more_than_they_need(database, role, statement):
+    urls = {"analyst": database.analyst_url, "loader": database.url, "owner": database.owner_url}
+    session = connect_url(urls[role])
+    try:
+        with session.cursor() as cursor:
+            cursor.execute("set transaction read write")
+            with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+                cursor.execute(statement)
+    finally:
+        session.close()
+
+
+def test_the_loader_has_no_more_than_its_grants(query):
+    granted = """
+        select table_schema || '.' || table_name, privilege_type from information_schema.table_privileges
+        where grantee = 'dateline_loader' and privilege_type not in ('SELECT', 'INSERT')
+    """
+    updated = ("news.source", "news.article", "ingest.run", "ingest.batch", "ingest.source_state", "ingest.endpoint")
+    assert set(query(granted)) == {(table, "UPDATE") for table in (*updated, "ingest.url")}
+
+
+def test_analysts_read_within_limits(database):
+    session = connect_url(database.analyst_url)
+    with session.cursor() as cursor:
+        cursor.execute("select count(*) from news.article join news.article_version using (article_id)")
+        names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout", "transaction_read_only")
+        limits = []
+        for name in names:
+            cursor.execute(f"show {name}")
+            limits.append(cursor.fetchone()[0])
+        assert limits == ["5min", "10s", "5min", "on"]
+    session.close()
+
+
+def test_a_user_who_may_not_make_roles_is_told_what_to_ask_for(postgres_server, tmp_path):
+    admin(postgres_server, "create role plain_user login password 'plain' nocreaterole")
+    admin(postgres_server, "create database plain owner plain_user")
+    url = postgres_server.url("owner", "plain")
+    parts = url.split("@", 1)[1]
+    settings = settings_for(tmp_path, DATELINE_DATABASE_URL=f"postgresql://plain_user:plain@{parts}")
+    with pytest.raises(DatabaseError, match=r"may not act as the role dateline_owner.*Ask the DBA to run: grant"):
+        migrate(settings)
+    admin(postgres_server, "grant dateline_owner to plain_user")
+    assert len(migrate(settings)) == 4
+    assert migrate(settings) == []
+
+
+def test_a_role_gets_a_password(settings, database):
+    set_role_password(settings, "dateline_analyst", "opén sesame")
+    host = database.url.split("@", 1)[1]
+    try:
+        connect_url(f"postgresql://dateline_analyst:op%C3%A9n%20sesame@{host}").close()
+    finally:
+        old = database.analyst_url.split(":", 2)[2].split("@")[0]
+        set_role_password(settings, "dateline_analyst", old)
+    connect_url(database.analyst_url).close()
+    with pytest.raises(ConfigError, match="none of Dateline's roles"):
+        set_role_password(settings, "postgres", "x")
