@@ -1,0 +1,1 @@
+"""Finds links in feeds, sitemaps and section pages. Bytes in, links out; nothing here asks the network."""

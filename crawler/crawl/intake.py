@@ -1,0 +1,122 @@
+"""Decides which links of an endpoint the run takes on."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+
+from w3lib.url import safe_url_string
+
+from crawler.crawl.discovery.links import Link
+from crawler.crawl.job import Job
+from crawler.crawl.middlewares.guard import MAX_URL_LENGTH
+from crawler.crawl.seen import KnownUrls
+from crawler.records import DiscoveredVia, Discovery
+from crawler.sources.model import Source
+from crawler.urls import host_of, url_key
+
+NO_WEB_ADDRESSES = "no web addresses"
+_ASKED_AT_ONCE = 1000
+
+
+@dataclass
+class Intake:
+    """What became of the links of one endpoint. `left_out` counts links that are no articles, by cause."""
+
+    links: int = 0
+    known: int = 0
+    taken_on: int = 0
+    new: list[Discovery] = field(default_factory=list)
+    due: set[str] = field(default_factory=set)
+    """Keys of those in `new` that are known, and due."""
+    left_out: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def detail(self) -> str | None:
+        parts = [f"{count} {cause}" for cause, count in sorted(self.left_out.items())]
+        return f"left out: {', '.join(parts)}" if parts else None
+
+
+class Gate:
+    """Takes links in, one question to the database at a time."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._asking = asyncio.Lock()
+        self._endpoint_keys = {
+            (source.id, url_key(source.canonicalize(url)))
+            for source in job.sources.values()
+            for url in (*source.endpoint_urls, source.home_page)
+        }
+
+    async def take_in(self, source: Source, links: list[Link], via: DiscoveredVia, found_at: str) -> Intake:
+        """Fold the links by key, tell new from known, and note the new ones as discoveries."""
+        intake = Intake(links=len(links))
+        candidates = self._candidates(source, links, via, found_at, intake)
+        unknown: dict[str, Discovery] = {}
+        for key, discovery in candidates.items():
+            earlier = self._job.ledger.discoveries.get((source.id, key))
+            if earlier is None:
+                unknown[key] = discovery
+            elif earlier.discovered_from == found_at:
+                intake.taken_on += 1  # by a try that was killed
+        known = await self._select_known(source, list(unknown))
+        now = datetime.now(timezone.utc)
+        for key, discovery in unknown.items():
+            due_at = known.get(key)
+            if key in known and (due_at is None or due_at > now):
+                intake.known += 1
+            elif (source.id, key) not in self._job.ledger.discoveries:
+                self._job.ledger.add_discovery(discovery)
+                intake.new.append(discovery)
+                intake.taken_on += 1
+                if key in known:
+                    intake.due.add(key)
+        return intake
+
+    def _candidates(
+        self, source: Source, links: list[Link], via: DiscoveredVia, found_at: str, intake: Intake
+    ) -> dict[str, Discovery]:
+        now = datetime.now(timezone.utc)
+        candidates: dict[str, Discovery] = {}
+        for link in links:
+            try:
+                url = safe_url_string(link.url)
+                canonical_url = source.canonicalize(url)
+                host = host_of(url)
+            except ValueError:
+                intake.left_out[NO_WEB_ADDRESSES] += 1
+                continue
+            key = url_key(canonical_url)
+            if len(url) > MAX_URL_LENGTH:
+                intake.left_out["too long"] += 1
+            elif not source.allows_host(host):
+                intake.left_out["of other hosts"] += 1
+            elif not source.takes_url(url):
+                intake.left_out["by include and exclude"] += 1
+            elif (source.id, key) not in self._endpoint_keys:
+                candidates.setdefault(
+                    key,
+                    Discovery(
+                        source_id=source.id,
+                        url=url,
+                        canonical_url=canonical_url,
+                        url_key=key,
+                        discovered_via=via,
+                        discovered_from=found_at,
+                        discovered_at=now,
+                        hint_title=link.title,
+                        hint_published_at=link.published_at,
+                    ),
+                )
+        return candidates
+
+    async def _select_known(self, source: Source, keys: list[str]) -> KnownUrls:
+        known: dict[str, datetime | None] = {}
+        async with self._asking:
+            for start in range(0, len(keys), _ASKED_AT_ONCE):
+                chunk = keys[start : start + _ASKED_AT_ONCE]
+                known.update(await asyncio.to_thread(self._job.seen.select_known, source.id, chunk))
+        return known

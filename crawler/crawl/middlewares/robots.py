@@ -1,0 +1,76 @@
+"""Obeys robots.txt (RFC 9309), and its Crawl-delay."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from protego import Protego
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+from scrapy.http.request import NO_CALLBACK
+
+from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
+from crawler.crawl.middlewares import JobMiddleware
+from crawler.crawl.outcomes import Refused, outcome_of_exception
+from crawler.records import Outcome, Reason
+from crawler.sources.model import Source
+from crawler.urls import host_of
+
+_log = logging.getLogger(__name__)
+
+_TIME_IS_UP = (Reason.TIME_LIMIT, Reason.CRAWL_STOPPED)
+
+
+class RobotsMiddleware(JobMiddleware):
+    """Asks each host for its robots.txt once, before anything else.
+
+    No file (4xx) allows all. One that cannot be had because of the server (5xx, 429) forbids all. When the host
+    cannot be reached at all, its pages end for the same reason.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        super().__init__(crawler)
+        self._rules: dict[str, asyncio.Task[Protego | Refused]] = {}
+
+    async def process_request(self, request: Request) -> None:
+        fetch = fetch_of(request)
+        if fetch.purpose is Purpose.ROBOTS:
+            return
+        scheme = request.url.partition(":")[0].lower()
+        key = f"{scheme}://{host_of(request.url)}"
+        if key not in self._rules:
+            self._rules[key] = asyncio.ensure_future(self._read(f"{key}/robots.txt", fetch.source))
+        rules = await asyncio.shield(self._rules[key])
+        if isinstance(rules, Refused):
+            if rules.reason in _TIME_IS_UP:
+                self._rules.pop(key, None)  # another source on this host may have time left
+            raise Refused(rules.outcome, rules.reason, rules.detail)
+        if not rules.can_fetch(request.url, self.crawler.settings["ROBOTSTXT_USER_AGENT"]):
+            raise Refused(Outcome.BLOCKED, Reason.ROBOTS, "robots.txt forbids it")
+
+    async def _read(self, url: str, source: Source) -> Protego | Refused:
+        fetch = Fetch(Purpose.ROBOTS, source, url)
+        try:
+            response = await self.crawler.engine.download_async(make_request(fetch, NO_CALLBACK, priority=1000))
+        except Exception as error:  # noqa: BLE001 - whatever it is, the pages behind it end for that reason
+            outcome, reason, detail = outcome_of_exception(error)
+            if reason in (Reason.REDIRECT_LOOP, Reason.BAD_REDIRECT):
+                return Protego.parse("")
+            _log.warning("%s could not be read: %s %s", url, reason, detail or "")
+            detail = detail if reason in _TIME_IS_UP else f"robots.txt: {detail or reason}"
+            return Refused(outcome, reason, detail)
+        return self._rules_in(url, response)
+
+    def _rules_in(self, url: str, response: Response) -> Protego | Refused:
+        if response.status >= 500 or response.status == 429:
+            _log.warning("%s answered %d: nothing of this host is fetched", url, response.status)
+            return Refused(Outcome.BLOCKED, Reason.ROBOTS, f"robots.txt answered {response.status}")
+        if not 200 <= response.status < 300:
+            return Protego.parse("")
+        rules = Protego.parse(response.body.decode("utf-8-sig", "ignore"))
+        delay = rules.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])
+        if delay:
+            self.job.slots.require_delay(self.crawler.engine.downloader, host_of(url), float(delay))
+        return rules

@@ -1,0 +1,70 @@
+"""Decides whether a fetch is tried again, and for how long its host is left alone before that.
+
+Decided in the download handler: a moment later Scrapy already sends the host its next request.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.http import Response
+
+from crawler.crawl.fetch import Purpose, fetch_of
+from crawler.crawl.job import Job
+from crawler.crawl.outcomes import RETRIED, outcome_of_exception
+from crawler.crawl.statuses import RETRY_STATUSES
+from crawler.urls import host_of
+
+MAX_RETRY_AFTER_SECONDS = 60.0
+
+
+def parse_retry_after(value: bytes | None, now: datetime) -> float | None:
+    """The seconds that a Retry-After header asks for, as seconds or as a date; None for what is neither."""
+    text = (value or b"").decode("latin-1").strip()
+    if text.isascii() and text.isdigit():
+        return float(text)
+    try:
+        until = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    if until.tzinfo is None:
+        until = until.replace(tzinfo=timezone.utc)
+    return max(0.0, (until - now).total_seconds())
+
+
+def plan_after_response(crawler: Crawler, job: Job, request: Request, response: Response) -> None:
+    """Leave the host alone if the response says so; `fetch.retry_in` tells whether the request is made again."""
+    fetch = fetch_of(request)
+    fetch.retry_in = None
+    if response.status not in RETRY_STATUSES:
+        return
+    header = response.headers.get("Retry-After")
+    asked = parse_retry_after(header, datetime.now(timezone.utc))
+    _plan(crawler, job, request, asked)
+    if fetch.retry_in is None and asked is not None and response.status in (429, 503):
+        host = host_of(request.url)
+        said = (header or b"").decode("latin-1").strip()
+        job.slots.resting.setdefault(host, f"{host} answered {response.status} with Retry-After: {said}")
+
+
+def plan_after_error(crawler: Crawler, job: Job, request: Request, error: Exception) -> None:
+    """The same for a request that got no response."""
+    fetch_of(request).retry_in = None
+    if outcome_of_exception(error)[1] in RETRIED:
+        _plan(crawler, job, request, None)
+
+
+def _plan(crawler: Crawler, job: Job, request: Request, asked_seconds: float | None) -> None:
+    fetch = fetch_of(request)
+    # A revisit has no second try: it is an extra.
+    if fetch.purpose is Purpose.REVISIT or fetch.retries >= crawler.settings.getint("RETRY_TIMES"):
+        return
+    backoff = crawler.settings.getlist("RETRY_BACKOFF_SECONDS")
+    seconds = asked_seconds if asked_seconds is not None else float(backoff[min(fetch.retries, len(backoff) - 1)])
+    if seconds > MAX_RETRY_AFTER_SECONDS or seconds >= job.seconds_left(fetch.source):
+        return
+    fetch.retry_in = seconds
+    job.slots.pause(crawler.engine.downloader, host_of(request.url), seconds)

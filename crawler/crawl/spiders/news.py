@@ -1,0 +1,325 @@
+"""The one spider: asks the endpoints of the batch's sources, and fetches what is new or due."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Iterator
+from datetime import datetime, timezone
+from functools import partial
+from typing import Any, Self
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import DontCloseSpider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from crawler.crawl.endpoints import failed_visit, read_endpoint
+from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
+from crawler.crawl.intake import NO_WEB_ADDRESSES, Gate, Intake
+from crawler.crawl.job import Job, tell
+from crawler.crawl.outcomes import Refused, outcome_of_exception
+from crawler.crawl.slots import abandon_queued
+from crawler.crawl.statuses import outcome_of_status
+from crawler.errors import ConfigError, DatelineError
+from crawler.records import (
+    Capture,
+    DiscoveredVia,
+    Discovery,
+    DueUrl,
+    EndpointKind,
+    EndpointVisit,
+    FetchOutcome,
+    Outcome,
+    Reason,
+)
+from crawler.sources.model import Source
+from crawler.urls import is_web_address
+
+REVISIT_PATIENCE_SECONDS = 10.0
+"""How long a crawl stays open for a second look. A later one happens only if the crawl still runs by then."""
+_TELL_EVERY_SECONDS = 0.5
+_VIA = {
+    EndpointKind.FEED: DiscoveredVia.FEED,
+    EndpointKind.SITEMAP: DiscoveredVia.SITEMAP,
+    EndpointKind.SECTION: DiscoveredVia.SECTION,
+}
+
+_log = logging.getLogger(__name__)
+
+
+class NewsSpider(Spider):
+    """Driven by a batch: started by `crawler.crawl.process`, not by `scrapy crawl`."""
+
+    name = "news"
+
+    def __init__(self, job: Job | None = None, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if job is None:
+            raise ConfigError("The spider needs a batch: use `dateline crawl <batch folder>`")
+        self.job = job
+        self._sitemaps: Counter[str] = Counter()
+        self._asked: set[tuple[str, str]] = set()
+        self._revisits_to_wait_for = 0
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        crawler.signals.connect(spider.on_opened, signals.spider_opened)
+        crawler.signals.connect(spider.on_idle, signals.spider_idle)
+        crawler.signals.connect(spider.on_closed, signals.spider_closed)
+        return spider
+
+    # The life of the crawl
+
+    def on_opened(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(number, self.stop)
+        self.job.on_problem = self.stop
+        self.job.start_clocks()
+        self._gate = Gate(self.job)
+        for source in self.job.sources.values():
+            loop.call_later(source.limits.max_seconds, self._end_source, source)
+        self._tell_progress()
+
+    def on_idle(self) -> None:
+        if self._revisits_to_wait_for and not self.job.is_stopping:
+            raise DontCloseSpider
+
+    def on_closed(self, reason: str) -> None:
+        self.job.close()
+        tell(event="closed", reason=reason, problem=self.job.problem)
+
+    def stop(self) -> None:
+        """End the crawl soon: what is on its way is awaited, what waits for its turn is left pending."""
+        if self.job.is_stopping:
+            return
+        self.job.is_stopping = True
+        refused = Refused(Outcome.PENDING, Reason.CRAWL_STOPPED)
+        abandon_queued(self.crawler.engine.downloader, refused, lambda _: True)
+        asyncio.ensure_future(self.crawler.engine.close_spider_async(reason="stopped"))  # noqa: RUF006 - ends the loop
+
+    def _end_source(self, source: Source) -> None:
+        refused = Refused(Outcome.PENDING, Reason.TIME_LIMIT, f"the source's {source.limits.max_seconds} s are over")
+        abandon_queued(self.crawler.engine.downloader, refused, lambda request: fetch_of(request).source is source)
+
+    def _tell_progress(self) -> None:
+        ledger = self.job.ledger
+        tell(event="progress", done=len(ledger.ended), total=len(ledger.discoveries))
+        asyncio.get_running_loop().call_later(_TELL_EVERY_SECONDS, self._tell_progress)
+
+    # What is asked
+
+    async def start(self) -> AsyncIterator[Request]:
+        due = {(url.source_id, url.url_key): url for url in self.job.batch.due_urls}
+        for discovery in self.job.ledger.unfinished():
+            for request in self._fetch_page(discovery, due.get((discovery.source_id, discovery.url_key))):
+                yield request
+        for url_id, url in due.items():
+            if url_id not in self.job.ledger.discoveries and url.source_id in self.job.sources:
+                discovery = _discovery_of(url)
+                self._note(partial(self.job.ledger.add_discovery, discovery))
+                for request in self._fetch_page(discovery, url):
+                    yield request
+        for source in self.job.sources.values():
+            self._sitemaps[source.id] = len(source.sitemaps)
+            places = (
+                (EndpointKind.FEED, source.feeds),
+                (EndpointKind.SITEMAP, source.sitemaps),
+                (EndpointKind.SECTION, source.section_pages),
+            )
+            for kind, addresses in places:
+                for address in addresses:
+                    yield self._ask(Fetch(Purpose.ENDPOINT, source, address, kind=kind))
+
+    def _ask(self, fetch: Fetch) -> Request:
+        self._asked.add((fetch.source.id, fetch.url))
+        state = self.job.state_of(fetch.source, fetch.url)
+        return make_request(
+            fetch,
+            self.on_endpoint,
+            self.on_endpoint_failure,
+            etag=state.etag,
+            last_modified=state.last_modified,
+            priority=100,
+        )
+
+    def _fetch_page(self, discovery: Discovery, due: DueUrl | None, *, is_due: bool = False) -> Iterator[Request]:
+        source = self.job.sources[discovery.source_id]
+        if not self.job.take_page(source):
+            limit = f"the source's {source.limits.max_pages} pages are reached"
+            self._end(discovery, Outcome.PENDING, Reason.PAGE_LIMIT, limit)
+            return
+        fetch = Fetch(Purpose.ARTICLE, source, discovery.url, discovery, is_due=is_due or due is not None)
+        etag, last_modified = (due.etag, due.last_modified) if due else (None, None)
+        yield make_request(
+            fetch, self.on_page, self.on_page_failure, etag=etag, last_modified=last_modified, priority=10 * bool(due)
+        )
+
+    # Feeds, sitemaps and section pages
+
+    async def on_endpoint(self, response: Response) -> AsyncIterator[Request]:
+        fetch = fetch_of(response.request)
+        found, visit = await read_endpoint(fetch, response)
+        if found is None:
+            self._visited(visit)
+            return
+        try:
+            intake = await self._gate.take_in(fetch.source, found.links, _VIA[visit.kind], fetch.url)
+        except DatelineError as error:
+            self.job.fail(str(error))
+            return
+        except Exception as error:  # noqa: BLE001 - the database's driver has errors of its own
+            self.job.fail(f"The database cannot say which links are known: {error}")
+            return
+        children = list(self._children(fetch, found.children, intake))
+        counts = {"links": intake.links, "known": intake.known, "taken_on": intake.taken_on}
+        passed_over = f"{found.passed_over} entries are older than the source wants" if found.passed_over else None
+        detail = "; ".join(filter(None, (visit.detail, intake.detail, passed_over))) or None
+        self._visited(visit.model_copy(update={**counts, "detail": detail}))
+        for request in children:
+            yield request
+        for discovery in intake.new:
+            for request in self._fetch_page(discovery, None, is_due=discovery.url_key in intake.due):
+                yield request
+
+    def on_endpoint_failure(self, failure: Failure) -> None:
+        fetch, error = _failed(failure)
+        self._visited(failed_visit(fetch, error))
+
+    def _children(self, fetch: Fetch, urls: list[str], intake: Intake) -> Iterator[Request]:
+        """Requests for the sitemaps of an index, or the next page of a section, within the source's limits."""
+        limits = fetch.source.limits
+        for url in urls:
+            if (fetch.source.id, url) in self._asked:
+                continue
+            if not is_web_address(url):
+                intake.left_out[NO_WEB_ADDRESSES] += 1
+                continue
+            if fetch.kind is EndpointKind.SECTION:
+                if fetch.page >= limits.max_section_pages:
+                    continue
+            elif self._sitemaps[fetch.source.id] >= limits.max_sitemaps:
+                intake.left_out[f"sitemaps above the limit of {limits.max_sitemaps}"] += 1
+                continue
+            else:
+                self._sitemaps[fetch.source.id] += 1
+            yield self._ask(Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1))
+
+    # Pages
+
+    def on_page(self, response: Response) -> None:
+        fetch = fetch_of(response.request)
+        discovery = _needed(fetch)
+        if response.status == 304 and fetch.is_due:
+            self._end(discovery, Outcome.UNCHANGED, Reason.NOT_MODIFIED, None, http_status=304)
+        elif not 200 <= response.status < 300:
+            outcome, reason = outcome_of_status(response.status)
+            self._end(discovery, outcome, reason, None, http_status=response.status, capture=fetch.capture)
+        elif fetch.capture is not None and not fetch.is_due:
+            self._plan_revisit(fetch, fetch.capture)
+
+    def on_page_failure(self, failure: Failure) -> None:
+        fetch, error = _failed(failure)
+        outcome, reason, detail = outcome_of_exception(error)
+        status = fetch.capture.http_status if fetch.capture else None
+        self._end(_needed(fetch), outcome, reason, detail, http_status=status, capture=fetch.capture)
+
+    def _plan_revisit(self, fetch: Fetch, capture: Capture) -> None:
+        """Look again at a page once, when its first age for that comes while the crawl runs."""
+        age = min((age.total_seconds() for age in fetch.source.revisit_after), default=None)
+        if age is None or age >= self.job.seconds_left(fetch.source):
+            return
+        is_awaited = age <= REVISIT_PATIENCE_SECONDS
+        self._revisits_to_wait_for += is_awaited
+        asyncio.get_running_loop().call_later(age, self._revisit, fetch, capture, is_awaited)
+
+    def _revisit(self, fetch: Fetch, capture: Capture, is_awaited: bool) -> None:
+        self._revisits_to_wait_for -= is_awaited
+        if self.job.is_stopping or not self.crawler.engine.running or self.crawler.engine.spider is None:
+            return
+        again = Fetch(
+            Purpose.REVISIT, fetch.source, fetch.url, fetch.discovery, first_sha256=capture.payload_sha256, is_due=True
+        )
+        self.crawler.engine.crawl(
+            make_request(
+                again,
+                self.on_revisit,
+                self.on_revisit_failure,
+                etag=capture.etag,
+                last_modified=capture.last_modified,
+                priority=10,
+            )
+        )
+
+    def on_revisit(self, response: Response) -> None:
+        _log.debug("%s: looked again, HTTP %d", response.url, response.status)
+
+    def on_revisit_failure(self, failure: Failure) -> None:
+        """The page has its capture; that a second look failed changes nothing."""
+        fetch, error = _failed(failure)
+        _log.info("%s: a second look failed: %s", fetch.url, error)
+
+    # Notes
+
+    def _end(
+        self,
+        discovery: Discovery,
+        outcome: Outcome,
+        reason: Reason,
+        detail: str | None,
+        *,
+        http_status: int | None = None,
+        capture: Capture | None = None,
+    ) -> None:
+        ended = FetchOutcome(
+            source_id=discovery.source_id,
+            url_key=discovery.url_key,
+            url=discovery.url,
+            outcome=outcome,
+            reason=reason,
+            detail=detail,
+            http_status=http_status,
+            decided_at=datetime.now(timezone.utc),
+            capture=capture,
+        )
+        self._note(partial(self.job.ledger.add_outcome, ended))
+
+    def _visited(self, visit: EndpointVisit) -> None:
+        if visit.reason:
+            _log.warning("%s %s: %s %s", visit.kind, visit.url, visit.reason, visit.detail or visit.http_status or "")
+        self._note(partial(self.job.ledger.add_visit, visit))
+
+    def _note(self, write: Callable[[], None]) -> None:
+        try:
+            write()
+        except DatelineError as error:
+            self.job.fail(str(error))
+
+
+def _failed(failure: Failure) -> tuple[Fetch, BaseException]:
+    """What an errback is told: Scrapy adds the request to Twisted's failure."""
+    return fetch_of(getattr(failure, "request", None)), failure.value or RuntimeError("a failure without an error")
+
+
+def _needed(fetch: Fetch) -> Discovery:
+    if fetch.discovery is None:
+        raise ValueError(f"{fetch.url} is fetched as a page without a discovery")
+    return fetch.discovery
+
+
+def _discovery_of(due: DueUrl) -> Discovery:
+    return Discovery(
+        source_id=due.source_id,
+        url=due.url,
+        canonical_url=due.canonical_url,
+        url_key=due.url_key,
+        discovered_via=DiscoveredVia.REVISIT,
+        discovered_at=datetime.now(timezone.utc),
+        hint_title=due.hint_title,
+        hint_published_at=due.hint_published_at,
+    )
