@@ -1,0 +1,147 @@
+"""The dateline before the first sentence: `Aleppo – …`, `BEIRUT (Reuters) — …`, `حلب - سانا: …`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from crawler.clean.instants import MONTHS, parse_words, zone_of
+from crawler.clean.people import is_agency
+
+_DASH = r"(?:\s*[—–―‒]\s*|\s+-{1,2}\s+|\s+-(?=\S))"
+_CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯІЇЄ"
+_UPPER_WORD = (
+    rf"(?:[{_CAPITAL}][\w.'’ʼ-]*|"
+    r"(?:de|al|el|la|of|the|and|ibn|bin|am|an|der|du|des|y|ez|as|ash|e?t)\b|(?:al|el)-[A-Z]\w+)"
+)
+_PLACE = rf"[{_CAPITAL}][\w.'’ʼ-]*(?:[ /]{_UPPER_WORD}){{0,3}}"
+_AGENCY = r"\((?P<agency>[^()]{2,50})\)"
+_LATIN = re.compile(
+    rf"^(?P<place>{_PLACE}(?:,\s*{_PLACE})?)?(?P<date>,?\s*(?:\w{{3,9}}\.?\s+\d{{1,2}}|"
+    rf"\d{{1,2}}\.?\s+\w{{3,9}}\.?)(?:,?\s*\d{{4}})?,?)?\s*"
+    rf"(?:{_AGENCY}|[/,]\s*(?P<wire>[A-Z]{{2,12}}(?:\s[A-Z]\w+)?)\s*/?)?(?P<dash>{_DASH}|\s*:\s+)(?P<rest>\S.*)$",
+    re.DOTALL,
+)
+_BRACKETED = re.compile(
+    rf"^\((?P<place>{_PLACE}(?:,\s*{_PLACE})?)(?:,[^()]{{4,25}})?\){_DASH}(?P<rest>\S.*)$", re.DOTALL
+)
+_AR = r"[\u0621-\u064a\u0671-\u06d3\u0640\u064b-\u0652]"
+_ARABIC = re.compile(
+    rf"^(?P<place>{_AR}+(?:[ ]{_AR}+){{0,2}})?\s*"
+    rf"(?:\((?P<agency>[^()]{{2,40}})\)|[-–—/،]\s*(?P<wire>(?:وكالة\s+)?[^:\-–—\n.،]{{2,35}}?))?"
+    rf"(?P<dash>\s*[-–—:]\s*)(?P<rest>\S.*)$",
+    re.DOTALL,
+)
+_ARABIC_START = re.compile(rf"^\(?{_AR}")
+_NO_PLACE_AR = re.compile(
+    r"^(?:قال|قالت|أعلن|أعلنت|أكد|أكدت|كشف|كشفت|وقال|في|من|على|إلى|عن|هذا|هذه|بعد|قبل|منذ|أفاد|أفادت|قتل|مقتل|"
+    r"تقرير|خاص|عاجل|خبر|كتب|كتبت|بقلم)(?:\s|$)"
+)
+_CLAUSE_AR = re.compile(r"^(?:الذي|التي|الذين|وهو|وهي|أو|كما|حيث|لكن)\s")
+_NO_PLACE = frozenset(
+    {
+        "update",
+        "breaking",
+        "exclusive",
+        "analysis",
+        "opinion",
+        "video",
+        "watch",
+        "correction",
+        "note",
+        "editor's note",
+        "live",
+        "photos",
+        "read",
+        "q",
+        "a",
+        "summary",
+        "yes",
+        "no",
+    }
+)
+_LONGEST_PLACE = 45
+_SHORTEST_REST = 25
+
+
+@dataclass(frozen=True)
+class Dateline:
+    place: str | None
+    agencies: tuple[str, ...]
+    rest: str
+
+
+def split_dateline(paragraph: str) -> Dateline | None:
+    """The dateline and the paragraph without it; none for a paragraph that begins with its sentence."""
+    text = paragraph.strip()
+    if _ARABIC_START.match(text):
+        return _arabic(text)
+    return _bracketed(text) or _latin(text)
+
+
+def _bracketed(text: str) -> Dateline | None:
+    match = _BRACKETED.match(text)
+    if not match or len(match["rest"]) < _SHORTEST_REST or not _begins_sentence(match["rest"]):
+        return None
+    if is_agency(match["place"]):
+        return Dateline(None, _names(match["place"]), match["rest"])
+    return Dateline(match["place"], (), match["rest"])
+
+
+def _latin(text: str) -> Dateline | None:
+    match = _LATIN.match(text)
+    if not match:
+        return None
+    place, agency, rest = match["place"], match["agency"] or match["wire"], match["rest"]
+    if not place and not agency:
+        return None
+    if len(rest) < _SHORTEST_REST or not _begins_sentence(rest) or len(place or "") > _LONGEST_PLACE:
+        return None
+    if match["dash"].strip() == ":" and not match["agency"]:
+        return None  # "Assad: …" names a speaker
+    if match["dash"].strip() == "-" and match["dash"][-1] != " " and not agency and not (place or "").isupper():
+        return None
+    if place and (place.lower() in _NO_PLACE or place.split()[0].lower() in MONTHS):
+        return None
+    if agency and re.search(r"\d", agency) and parse_words(agency, zone_of(None)) is None:
+        return None
+    if not agency and place and not match["date"] and _closes_later(match["dash"], rest):
+        return None
+    return Dateline(place.strip(" ,") if place else None, _names(agency), rest)
+
+
+def _begins_sentence(rest: str) -> bool:
+    first = rest.lstrip("\"“‘'«([¿¡")[:1]
+    return first.isupper() or first.isdigit() or (bool(first) and not first.islower() and first.isalpha())
+
+
+def _closes_later(dash: str, rest: str) -> bool:
+    """Whether the dash opens an insertion (`Aleppo – Syria's largest city – fell`)."""
+    mark = dash.strip()
+    sentence = re.split(r"[.!?]\s", rest, maxsplit=1)[0][:80]
+    return bool(mark) and f" {mark} " in sentence
+
+
+def _arabic(text: str) -> Dateline | None:
+    match = _ARABIC.match(text)
+    if not match:
+        return None
+    place, agency, rest = match["place"], match["agency"] or match["wire"], match["rest"].strip()
+    agency = agency.strip(" -–—:") if agency else None
+    if not (place or agency) or len(rest) < _SHORTEST_REST or len(place or "") > 25:
+        return None
+    if place and _NO_PLACE_AR.match(place):
+        return None
+    if _CLAUSE_AR.match(rest) or (agency and len(agency.split()) > 4):
+        return None
+    if match["dash"].strip() == ":" and not agency:
+        return None
+    if not agency and _closes_later(match["dash"], rest):
+        return None
+    return Dateline(place, _names(agency), rest)
+
+
+def _names(agency: str | None) -> tuple[str, ...]:
+    if not agency or parse_words(agency, zone_of(None)) is not None:
+        return ()
+    return tuple(part.strip() for part in re.split(r"\s*[,/،]\s*|\s+and\s+|\s+و\s+", agency) if len(part.strip()) > 1)

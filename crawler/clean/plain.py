@@ -1,0 +1,41 @@
+"""Documents without tags: blocks are what empty lines part, and the first one is the headline."""
+
+from __future__ import annotations
+
+import re
+
+from crawler.clean.block import Block
+from crawler.clean.text import normalize_line, normalize_text
+
+_LONGEST_TITLE = 250
+_WRAPPED_AT_LEAST = 50
+_PARTING = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
+_SENTENCE_END = re.compile(r"[.!?…。؟]$")
+
+
+def read_plain(text: str, hint_title: str | None) -> tuple[str | None, str | None, list[Block]]:
+    """Title, its origin, and the blocks after it."""
+    text = normalize_text(text)
+    has_gaps = bool(_PARTING.search(text))
+    parts = [_unwrap(part) for part in (_PARTING.split(text) if has_gaps else text.split("\n"))]
+    blocks = [Block(part) for part in parts if part.strip()]
+    if not blocks:
+        return None, None, []
+    first = blocks[0].text
+    if len(blocks) > 1 and "\n" not in first and len(first) <= _LONGEST_TITLE and not _SENTENCE_END.search(first):
+        return first, "first-line", blocks[1:]
+    hint = normalize_line(hint_title or "")
+    if hint:
+        return hint, "feed", blocks
+    head = re.split(r"(?<=[.!?؟])\s", normalize_line(first), maxsplit=1)[0]
+    return head[:_LONGEST_TITLE].strip() or None, "first-line", blocks
+
+
+def _unwrap(part: str) -> str:
+    """Lines that were broken at a fixed width are one paragraph; short lines (lists, addresses) stay lines."""
+    lines = part.split("\n")
+    if len(lines) > 1 and all(len(line) >= _WRAPPED_AT_LEAST for line in lines[:-1]):
+        unfinished = sum(not _SENTENCE_END.search(line) for line in lines[:-1])
+        if unfinished * 2 > len(lines) - 1:
+            return " ".join(lines)
+    return part

@@ -1,0 +1,304 @@
+"""Lines before and after the story: bylines, credits, captions, dates, footers and notices taken off the blocks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from crawler.clean.block import Block
+from crawler.clean.dateline import split_dateline
+from crawler.clean.instants import parse_words, zone_of
+from crawler.clean.people import is_agency, read_byline, read_credit_sentence, read_signature, read_source
+from crawler.clean.text import fold
+
+_CAPTION_LINE = re.compile(
+    r"^(?:file (?:photo|image|picture)|archive (?:photo|image)|an? (?:file|handout|undated) (?:photo|image|picture)|"
+    r"(?:this |the )?(?:photo|picture|image)(?: \w+){0,3} (?:shows?|taken|released|provided)\b|"
+    r"(?:photo|picture|image)\s*[:(/]|"
+    r"(?:foto|archivbild|archivfoto|symbolbild)\s*[:(/]|photo d['’]archives|"
+    r"صورة (?:أرشيفية|ارشيفية)|صورة\s*[:(]|أرشيف\s*[:(])",
+    re.IGNORECASE,
+)
+_PHOTO_CREDIT = re.compile(
+    r"\((?:photo|foto|image|picture|getty|archive|afp/|reuters/|ap photo|ap/|تصوير)[^)]*\)\s*$|"
+    r"^(?:photo|foto|image|credit|تصوير)\s*(?:by\b|:|credit)",
+    re.IGNORECASE,
+)
+_END_HEADING = re.compile(
+    r"^(?:related(?: (?:items?|posts?|articles?|stories|news|topics|content))?|leave a (?:reply|comment)|"
+    r"(?:\d+ )?comments?(?: \(\d+\))?|"
+    r"(?:add|post|write) a comment|share this(?: (?:article|story|post))?|share|read (?:more|next|also)|"
+    r"more (?:news|stories|from .{2,40})|"
+    r"you (?:may|might) also like|recommended(?: for you)?|most (?:read|popular)|trending(?: now)?|latest news|"
+    r"about the author|"
+    r"tags?|topics?|filed under.*|advertisement|see also|kommentare|verwandte artikel|mehr zum thema|commentaires|"
+    r"articles liés|"
+    r"comentarios|noticias relacionadas|yorumlar|ilgili haberler|комментарии|читайте также|"
+    r"مواضيع ذات صلة|مقالات ذات صلة|أخبار ذات صلة|اخبار ذات صلة|اقرأ أيضا|اقرأ أيضاً|اقرأ المزيد|شاهد أيضا|"
+    r"شاهد أيضاً|اترك تعليق[اًا]*|"
+    r"أضف تعليق[اًا]*|التعليقات|تعليقات|شارك(?: هذا)?(?: المقال| الخبر)?|شاركها?|الأكثر قراءة|الوسوم|"
+    r"كلمات مفتاحية|قد يعجبك أيضا)"
+    r"\s*[:：…>»]*$",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"(?:follow (?:us|@|\w+(?: \w+){0,2} on (?:twitter|facebook|x|instagram|telegram|social))|(?:like|find|"
+    r"join) us on (?:twitter|facebook|telegram|whatsapp)|"
+    r"(?:subscribe|sign up)(?: now| here| today)?\b.{0,60}(?:newsletter|channel|updates|podcast|inbox|bulletin|"
+    r"email|e-mail|alerts?)|"
+    r"\b(?:our|weekly|daily|free) (?:\w+ )?newsletters?\b|join our .{0,30}(?:newsletter|channel|group|telegram|"
+    r"whatsapp)|"
+    r"download (?:our|the) .{0,20}app\b|your e-?mail address will not be published|required fields are marked|"
+    r"all rights reserved|©|\(c\) ?\d{4}|copyright \d{4}|alle rechte vorbehalten|tous droits réservés|"
+    r"todos los derechos|tüm hakları|все права|"
+    r"we use cookies|uses cookies|this site uses|this material may not be published|click here to (?:read|"
+    r"subscribe|join|sign)|"
+    r"support (?:our|independent) journalism|become a (?:member|subscriber|supporter)|"
+    r"تابعونا|تابعنا|تابعوا|اشترك(?:وا)? (?:في|بـ|الآن)|انضم(?:وا)? إلى|للاشتراك|حقوق النشر|جميع الحقوق|"
+    r"لن يتم نشر (?:عنوان )?بريدك|"
+    r"الحقول الإلزامية|نستخدم ملفات|ملفات تعريف الارتباط|النشرة (?:البريدية|الإخبارية))",
+    re.IGNORECASE,
+)
+_TAGS_LINE = re.compile(
+    r"^(?:tags?|keywords|topics|categor(?:y|ies)|filed under|labels|posted in|schlagworte|mots-clés|etiquetas|"
+    r"الوسوم|كلمات (?:مفتاحية|دلالية)|الكلمات المفتاحية)\s*[:：]",
+    re.IGNORECASE,
+)
+_CAPTCHA = re.compile(r"^[\d٠-٩]+\s*[+−\-×*x÷/]\s*[\d٠-٩]*\s*=\s*[\d٠-٩?]*$|captcha", re.IGNORECASE)
+_SHARE_WORDS = frozenset(
+    [
+        "share",
+        "tweet",
+        "email",
+        "print",
+        "facebook",
+        "twitter",
+        "whatsapp",
+        "telegram",
+        "linkedin",
+        "pinterest",
+        "reddit",
+        "copy",
+        "link",
+        "x",
+        "save",
+        "like",
+        "comment",
+        "comments",
+        "شارك",
+        "غرد",
+        "طباعة",
+        "فيسبوك",
+        "تويتر",
+        "واتساب",
+        "تلغرام",
+    ]
+)
+_SENTENCE_END = re.compile(r"[.!?…。؟:;][\"”’»')\]]*$|[\"”»]$")
+_READING_TIME = re.compile(
+    r"^[\W_]*(?:(?:estimated )?reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|время чтения|"
+    r"مدة القراءة|وقت القراءة|زمن القراءة)?[\W_]*[\d٠-٩]+[\W_]*"
+    r"(?:min(?:ute[ns]?|utos?|uti)?|мин(?:ут[аы]?)?|دقائق|دقيقة|dk|dakika)\b"
+    r"[\W_]*(?:read|reading time|lesezeit|de lecture|de lectura|di lettura|чтения|للقراءة|قراءة)?[\W_]*$",
+    re.IGNORECASE,
+)
+_MID_NOTICE = re.compile(
+    r"(?:for|to) .{0,40}\b(?:follow us|newsletter|our (?:app|channel|telegram|whatsapp))|"
+    r"click here|watch our|listen to our",
+    re.IGNORECASE,
+)
+_LEGAL = re.compile(r"©|all rights reserved|جميع الحقوق", re.IGNORECASE)
+_LONGEST_ASIDE = 80
+_DATE_LINE_WORDS = 14
+_FRONT_BLOCKS = 8
+_MARKS_ONLY = re.compile(r"^[\W_]+$")
+
+
+@dataclass
+class Sifted:
+    """The story's paragraphs, and what stood around them."""
+
+    blocks: list[Block]
+    authors: list[str] = field(default_factory=list)
+    agencies: list[str] = field(default_factory=list)
+    captions: list[str] = field(default_factory=list)
+    date_lines: list[str] = field(default_factory=list)
+    dateline_place: str | None = None
+
+
+def sift_blocks(
+    blocks: Iterable[Block], *, title: str | None, captions: Iterable[str] = (), site_names: Iterable[str] = ()
+) -> Sifted:
+    """Take furniture off both ends of the story; what stands between its sentences stays."""
+    known_captions = {fold(caption) for caption in captions}
+    kept = [b for b in blocks if fold(b.text) not in known_captions and not _is_marks(b.text)]
+    result = Sifted(blocks=[])
+    kept = _cut_after_end(kept)
+    kept = _take_back(kept, result, tuple(site_names))
+    # Who is credited under the story may stand by name over it.
+    kept = _take_front(kept, result, fold(title or ""), (*site_names, *result.agencies))
+    kept = [b for b in kept if not _is_mid_notice(b)]
+    result.blocks = kept
+    _take_dateline(result)
+    for names in (result.authors, result.agencies, result.captions):
+        names[:] = dict.fromkeys(names)
+    return result
+
+
+def is_end_heading(line: str) -> bool:
+    return len(line) < 60 and bool(_END_HEADING.match(line))
+
+
+def is_notice(line: str) -> bool:
+    """A line that speaks to the visitor: newsletter, follow us, copyright, comment rules, captcha sum."""
+    if len(line) > 300:
+        return False
+    if (_CAPTCHA.search(line) and len(line) < 60) or _READING_TIME.match(line):
+        return True
+    words = fold(line).split()
+    if words and len(words) <= 8 and all(word in _SHARE_WORDS for word in words):
+        return True
+    if _has_quote(line) and not _LEGAL.search(line):
+        return False
+    if _NOTICE.match(line) or _TAGS_LINE.match(line) or _LEGAL.search(line):
+        return True
+    # A long sentence that merely mentions a newsletter or a channel is a sentence of the story.
+    return len(line) < _LONGEST_ASIDE and bool(_NOTICE.search(line))
+
+
+def _is_marks(text: str) -> bool:
+    return bool(_MARKS_ONLY.match(text))
+
+
+def _is_mid_notice(block: Block) -> bool:
+    """Inside the story only short lines go that begin as a notice does."""
+    text = block.text
+    if len(text) >= 160 or "\n" in text or _has_quote(text) or block.kind == "quote":
+        return False
+    return bool(_NOTICE.match(text) or _LEGAL.search(text) or _CAPTCHA.search(text) or _MID_NOTICE.match(text))
+
+
+def _has_quote(text: str) -> bool:
+    return any(mark in text for mark in '"“”«»')
+
+
+def _cut_after_end(blocks: list[Block]) -> list[Block]:
+    """Cut at a heading such as `Related Items` when what follows is no longer prose."""
+    for index, block in enumerate(blocks):
+        if index == 0 or not is_end_heading(block.text):
+            continue
+        rest, before = blocks[index + 1 :], blocks[:index]
+        prose_after = sum(len(b.text) for b in rest if _is_prose(b.text))
+        prose_before = sum(len(b.text) for b in before if _is_prose(b.text))
+        if prose_after < 0.25 * prose_before or (not rest and prose_before):
+            return before
+    return blocks
+
+
+def _is_prose(text: str) -> bool:
+    return len(text) > 100 and bool(_SENTENCE_END.search(text)) and not is_notice(text)
+
+
+def _take_front(blocks: list[Block], result: Sifted, title: str, sites: tuple[str, ...]) -> list[Block]:
+    index = 0
+    last = min(len(blocks) - 1, _FRONT_BLOCKS)
+    while index < last:
+        text = blocks[index].text
+        if (
+            "\n" in text
+            and len(text) < 200
+            and all(_read_front_line(line, result, title, sites, "") for line in text.split("\n"))
+        ):
+            index += 1
+            continue
+        if not _read_front_line(text, result, title, sites, blocks[index + 1].text):
+            break
+        index += 1
+    return blocks[index:]
+
+
+def _read_front_line(text: str, result: Sifted, title: str, sites: tuple[str, ...], following: str) -> bool:
+    """Whether a line before the story is furniture; what it says is kept in `result`."""
+    if len(text) > 250:
+        return False
+    if title and fold(text) == title:
+        return True
+    if _read_credits(text, result, sites):
+        return True
+    if _is_date_line(text):
+        result.date_lines.append(text)
+        return True
+    if _CAPTION_LINE.match(text) or _PHOTO_CREDIT.search(text):
+        result.captions.append(text)
+        return True
+    return is_notice(text) or is_end_heading(text)
+
+
+def _is_date_line(text: str) -> bool:
+    if len(text.split()) > _DATE_LINE_WORDS or _SENTENCE_END.search(text.rstrip(".")):
+        return False
+    return parse_words(text, zone_of(None)) is not None and len(text) < 90
+
+
+def _read_credits(text: str, result: Sifted, sites: tuple[str, ...]) -> bool:
+    """Whether a line holds credits only: `Reporting by: … | Source: …`, a bare agency's name."""
+    if len(text) > 200:
+        return False
+    authors: list[str] = []
+    agencies: list[str] = []
+    for part in re.split(r"\s*[|•]\s*|\s{2,}", text):
+        names, sources = read_byline(part) or read_credit_sentence(part), read_source(part)
+        if not names and not sources:
+            if len(part.split()) <= 4 and is_agency(part, sites) and not _SENTENCE_END.search(part):
+                sources = [part]
+            elif _is_date_line(part) and (authors or agencies):
+                continue
+            else:
+                return False
+        for name in names:
+            (agencies if is_agency(name, sites) else authors).append(name)
+        agencies += sources
+    result.authors += authors
+    result.agencies += agencies
+    return bool(authors or agencies)
+
+
+def _read_signature(text: str, result: Sifted, sites: tuple[str, ...]) -> bool:
+    """Names in brackets under the story."""
+    names = read_signature(text)
+    for name in names:
+        (result.agencies if is_agency(name, sites) else result.authors).append(name)
+    return bool(names)
+
+
+def _take_back(blocks: list[Block], result: Sifted, sites: tuple[str, ...]) -> list[Block]:
+    end = len(blocks)
+    while end > 1:
+        block = blocks[end - 1]
+        text = block.text
+        if not (
+            is_notice(text)
+            or is_end_heading(text)
+            or _read_credits(text, result, sites)
+            or _read_signature(text, result, sites)
+            or (block.kind == "head" and end == len(blocks))
+        ):
+            break
+        end -= 1
+        while end > 1 and blocks[end - 1].kind == "head":
+            end -= 1  # a heading over what has just gone
+    return blocks[:end]
+
+
+def _take_dateline(result: Sifted) -> None:
+    if not result.blocks or result.blocks[0].kind != "p":
+        return
+    first = result.blocks[0]
+    found = split_dateline(first.text)
+    if found is None:
+        return
+    result.dateline_place = found.place
+    result.agencies += [name for name in found.agencies if fold(name) not in map(fold, result.agencies)]
+    if found.rest:
+        result.blocks[0] = Block(found.rest, first.kind)

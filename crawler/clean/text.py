@@ -1,0 +1,77 @@
+"""Text as it is kept: Unicode NFC, no control characters, one space between words, paragraphs apart by an empty "
+"line."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+
+PARAGRAPH_MARK = "\ue000"
+"""Stands for `<br><br>` while a tree is worked on; private-use characters of the page itself never get that far."""
+
+# HTML's numeric references to C1 controls mean windows-1252 (WHATWG HTML, 13.2.5.84).
+_C1_AS_WINDOWS_1252 = {
+    code: bytes([code]).decode("cp1252", "ignore") or None for code in range(0x80, 0xA0) if code != 0x85
+}
+_DROPPED = {
+    **dict.fromkeys(code for code in range(0x20) if chr(code) not in "\t\n\r\f\v"),
+    0x7F: None,
+    **_C1_AS_WINDOWS_1252,
+    **dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0x2061, 0x2062, 0x2063, 0x2064, 0xFEFF, 0xFFFD)),
+    # Bidi embeddings are invisible and break every search for the words around them.
+    **dict.fromkeys((*range(0x202A, 0x202F), *range(0x2066, 0x206A), 0x61C)),
+    **dict.fromkeys(range(0xFFF9, 0xFFFC)),
+    0x85: "\n",
+    0x2028: "\n",
+    0x2029: "\n\n",
+}
+_ICONS = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff\ud800-\udfff]")
+_SPACES = re.compile(r"[^\S\n]+")
+_LINE_ENDS = re.compile(r"\r\n?|[\f\v]")
+_AROUND_NEWLINE = re.compile(r" *\n *")
+_MANY_NEWLINES = re.compile(r"\n{3,}")
+_WORD = re.compile(r"[^\s\u2012-\u2015/…|]*[^\W_][^\s\u2012-\u2015/…|]*")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
+
+
+def clean_characters(text: str) -> str:
+    """Drop what is not text (controls, icon-font characters, bidi marks); joiners that Persian needs stay."""
+    return _ICONS.sub("", text.translate(_DROPPED))
+
+
+def normalize_line(text: str) -> str:
+    """One line: cleaned, NFC, white space collapsed."""
+    return " ".join(unicodedata.normalize("NFC", clean_characters(text)).split())
+
+
+def normalize_text(text: str) -> str:
+    """Several lines: cleaned, NFC, spaces collapsed, line ends kept, at most one empty line in a row."""
+    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", clean_characters(text)))
+    return _MANY_NEWLINES.sub("\n\n", _AROUND_NEWLINE.sub("\n", _SPACES.sub(" ", text))).strip()
+
+
+def join_paragraphs(paragraphs: Iterable[str]) -> str:
+    return normalize_text("\n\n".join(paragraphs))
+
+
+def count_words(text: str) -> int:
+    """Words in any script; where a script writes no spaces, each character counts as one.
+
+    A word ends at white space, a dash, a slash or an ellipsis: `well-known`, `don't` and `22,000` are one.
+    """
+    unspaced = len(_UNSPACED.findall(text))
+    return len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text)) + unspaced
+
+
+def content_sha256(title: str, text: str) -> str:
+    """What tells an edit from a mere re-fetch: SHA-256 of title and text, white space normalised."""
+    return hashlib.sha256(f"{normalize_line(title)}\n\n{normalize_text(text)}".encode()).hexdigest()
+
+
+def fold(text: str) -> str:
+    """A form to compare by: case, marks and punctuation dropped, one space between words."""
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return " ".join(kept.split())
