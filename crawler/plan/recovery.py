@@ -1,0 +1,98 @@
+"""Batches of runs that died: adopted while there is hope, then abandoned without losing what they captured.
+
+A batch whose lease ran out before it was loaded goes into the next run as it is, in the same folder: crawl, clean and
+load go on where they stopped. After MAX_ATTEMPTS runs it is abandoned, because something in it kills its runs. Then
+its sources are free again, and what its captures.jsonl lists becomes a reprocess batch of the abandoning run: cleaned
+and loaded, not crawled. Its other URLs are found again by the next crawl, since neither they nor the validators of its
+feeds count as seen before a load. A reprocess batch that is abandoned in turn is only reported: its bytes stay in
+the archive, and it holds no source.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
+
+from crawler.config import Settings
+from crawler.records import BatchManifest, Capture, RunKind
+from crawler.resources import read_sql
+from crawler.runs import BATCH_FILE, CAPTURES_FILE, read_record, read_records, write_record, write_records
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTEMPTS = 3
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """Batches for this run, the sources that are in them, and batches that were given up."""
+
+    batches: tuple[str, ...]
+    source_ids: frozenset[str]
+    abandoned: tuple[str, ...]
+
+
+def abandon_and_adopt(
+    settings: Settings, cursor: Cursor, run_id: str, now: datetime, only: Collection[str]
+) -> Recovered:
+    """Take over the batches whose lease ran out; with `only`, those that hold one of these sources."""
+    cursor.execute(read_sql("queries/select_expired_batches"), {"only": sorted(only)})
+    batches: list[str] = []
+    abandoned: list[str] = []
+    sources: set[str] = set()
+    for old_run_id, old_batch_id, path, attempts, source_ids in cursor.fetchall():
+        values = {"run_id": old_run_id, "batch_id": old_batch_id, "lease_seconds": settings.lease_seconds}
+        if attempts < MAX_ATTEMPTS and (settings.runs_dir / path / BATCH_FILE).exists():
+            cursor.execute(read_sql("queries/adopt_batch"), values)
+            logger.warning("Adopted batch %s of a run that did not load it (try %d)", path, attempts + 1)
+            batches.append(path)
+            sources.update(source_ids)
+            continue
+        cursor.execute(read_sql("queries/abandon_batch"), values)
+        cursor.execute(read_sql("queries/free_sources"), values)
+        abandoned.append(path)
+        salvaged = _salvage(settings, cursor, run_id, f"s{len(abandoned):03}", path, now)
+        logger.error(
+            "Abandoned batch %s after %d tries; its sources %s are free again; %s",
+            path,
+            attempts,
+            ", ".join(source_ids) or "(none)",
+            f"its captures go on as {salvaged}" if salvaged else "it has no captures to go on with",
+        )
+        if salvaged:
+            batches.append(salvaged)
+    return Recovered(tuple(batches), frozenset(sources), tuple(abandoned))
+
+
+def _salvage(settings: Settings, cursor: Cursor, run_id: str, batch_id: str, path: str, now: datetime) -> str | None:
+    """Make a reprocess batch of an abandoned batch's captures; None when there are none."""
+    folder = settings.runs_dir / path
+    if not (folder / BATCH_FILE).exists():
+        return None
+    old = read_record(folder / BATCH_FILE, BatchManifest)
+    captures = list(read_records(folder / CAPTURES_FILE, Capture))
+    if old.kind is RunKind.REPROCESS or not captures:
+        return None
+    manifest = BatchManifest(
+        run_id=run_id, batch_id=batch_id, kind=RunKind.REPROCESS, created_at=now, sources=old.sources
+    )
+    new_path = f"{run_id}/{batch_id}"
+    values = {
+        "run_id": run_id,
+        "batch_id": batch_id,
+        "kind": RunKind.REPROCESS.value,
+        "path": new_path,
+        "hosts": [],
+        "lease_seconds": settings.lease_seconds,
+        "planned_at": now,
+    }
+    cursor.execute(read_sql("queries/insert_batch"), values)
+    new_folder = settings.runs_dir / new_path
+    new_folder.mkdir(parents=True, exist_ok=True)
+    write_records(new_folder / CAPTURES_FILE, captures)
+    write_record(new_folder / BATCH_FILE, manifest)
+    return new_path
