@@ -1,0 +1,37 @@
+"""`dateline extract`: what clean makes of a page, without a crawl or a database."""
+
+from __future__ import annotations
+
+import io
+import logging
+import sys
+from pathlib import Path
+
+import click
+
+
+@click.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--url", default="", help="Address that the page came from: evidence for dates and links.")
+@click.option("--content-type", help="Media type of the files, as in text/plain; else by ending and content.")
+@click.option("--text", "text_only", is_flag=True, help="Print title and text alone.")
+def extract(files: tuple[Path, ...], url: str, content_type: str | None, text_only: bool) -> None:
+    """Extract articles from FILES, or as a filter.
+
+    Without FILES, reads JSON Lines {"id": …, "url": …, "html": …} from standard input and writes JSON Lines {"id": …,
+    "title": …, "authors": […], "published_at": …, "language": …, "text": …, …} to standard output, in the same order.
+    A page that is no article has "outcome": "rejected" with its reason. Exit status 1 if a file or line could not be
+    read.
+    """
+    from crawler.clean.extract_filter import extract_files, extract_lines  # a second that --help need not wait for
+
+    logging.disable(logging.CRITICAL)  # the libraries' remarks on single pages
+    output = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="backslashreplace", write_through=True)
+    if files:
+        raise SystemExit(
+            extract_files(files, output, sys.stderr, url=url, content_type=content_type, text_only=text_only)
+        )
+    if sys.stdin.isatty():
+        click.echo("Reading JSON Lines; Ctrl-D ends. For a page in a file: dateline extract FILE", err=True)
+    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
+    raise SystemExit(extract_lines(lines, output, sys.stderr))

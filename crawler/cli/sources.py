@@ -1,0 +1,276 @@
+"""`dateline sources`: list, check, add and show source files."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import shlex
+import sys
+from collections.abc import Sequence
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from crawler.config import Settings, load_settings
+from crawler.errors import ConfigError
+from crawler.resources import resource_dir
+from crawler.sources.check import Level, SourceCheck, check_sources, record_verified
+from crawler.sources.discovery import SiteOptions, Step, discover_site, write_found_site
+from crawler.sources.explaining import one_line
+from crawler.sources.loading import load_sources
+from crawler.sources.model import Source, SourceKind, format_duration
+from crawler.sources.writing import dump_full_source, write_source_file
+
+_STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
+
+_folder_option = click.option(
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder of source files. Default: DATELINE_SOURCES, or the catalogue that comes with Dateline.",
+)
+_json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+
+
+@click.group()
+def sources() -> None:
+    """The outlets that are crawled: one YAML file each."""
+
+
+@sources.command("list")
+@_folder_option
+@_json_option
+def list_command(folder: Path | None, as_json: bool) -> None:
+    """List the sources of the folder."""
+    found = load_sources(_folder(folder, load_settings()))
+    if as_json:
+        _print_json([source.model_dump(mode="json") for source in found])
+        return
+    rows = [
+        (
+            source.id,
+            source.name,
+            source.country,
+            " ".join(source.languages),
+            source.kind.value,
+            "on" if source.enabled else "off",
+            source.verified_on or "never",
+            format_duration(source.schedule.every),
+            f"{len(source.feeds)}/{len(source.sitemaps)}/{len(source.section_pages)}",
+        )
+        for source in found
+    ]
+    _print_table(
+        ("id", "name", "country", "languages", "kind", "enabled", "verified", "every", "feeds/sitemaps/sections"), rows
+    )
+    enabled = sum(source.enabled for source in found)
+    click.echo(f"{len(found)} sources, {enabled} enabled", err=True)
+
+
+@sources.command("show")
+@click.argument("source_id", metavar="ID")
+@_folder_option
+@_json_option
+def show_command(source_id: str, folder: Path | None, as_json: bool) -> None:
+    """Print a source with every value that is in effect, defaults included."""
+    (source,) = _select(load_sources(_folder(folder, load_settings())), (source_id,))
+    if as_json:
+        _print_json(source.model_dump(mode="json"))
+    else:
+        click.echo(dump_full_source(source), nl=False)
+
+
+@sources.command("check")
+@click.argument("ids", metavar="[ID]…", nargs=-1)
+@click.option("--live", is_flag=True, help="Ask every feed, sitemap and section page once.")
+@click.option("--record", is_flag=True, help="With --live: write today as verified_on where nothing failed.")
+@_folder_option
+@_json_option
+def check_command(ids: tuple[str, ...], live: bool, record: bool, folder: Path | None, as_json: bool) -> None:
+    """Check source files, and with --live what their sites answer. Exit status 1 if anything fails."""
+    if record and not live:
+        raise click.UsageError("--record writes down what --live finds: give both")
+    settings = load_settings()
+    directory = _writable_folder(folder, settings) if record else _folder(folder, settings)
+    chosen = _select(load_sources(directory), ids)
+    if live:
+        _remind_of_contact(settings)
+    checks = check_sources(chosen, live, settings, progress=_show_progress)
+    if as_json:
+        _print_json([_check_as_json(check) for check in checks])
+    else:
+        _print_checks(checks, live)
+    if record:
+        today = datetime.now(timezone.utc).date().isoformat()
+        for check in checks:
+            if check.level is not Level.FAIL:
+                path = directory / f"{check.source_id}.yaml"
+                write_source_file(path, record_verified(path, today), replace=True)
+    if any(check.level is Level.FAIL for check in checks):
+        click.get_current_context().exit(1)
+
+
+@sources.command("add")
+@click.argument("url")
+@click.option("--id", "source_id", help="The source's id and file name. Default: from the host name.")
+@click.option("--name", help="The outlet's name. Default: what the site calls itself.")
+@click.option("--language", "languages", multiple=True, help="ISO 639 code, as in ar. Repeat it for several.")
+@click.option("--country", help="ISO 3166 code of the country it reports from, as in SY.")
+@click.option("--kind", type=click.Choice([kind.value for kind in SourceKind]), help="What sort of publisher it is.")
+@click.option("--time-zone", help="IANA name, as in Asia/Damascus: for dates that state no zone.")
+@click.option("--allow-private", is_flag=True, help="The site is in your own network: private addresses may be asked.")
+@click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@_folder_option
+@_json_option
+def add_command(
+    url: str,
+    source_id: str | None,
+    name: str | None,
+    languages: tuple[str, ...],
+    country: str | None,
+    kind: str | None,
+    time_zone: str | None,
+    allow_private: bool,
+    force: bool,
+    folder: Path | None,
+    as_json: bool,
+) -> None:
+    """Look at the site at URL, find its feeds and sitemaps, and write its source file."""
+    settings = load_settings()
+    options = SiteOptions(
+        id=source_id,
+        name=name,
+        languages=languages or None,
+        country=country,
+        kind=SourceKind(kind) if kind else None,
+        time_zone=time_zone,
+    )
+    directory = _writable_folder(folder, settings)
+    _remind_of_contact(settings)
+    site = discover_site(url, settings, options=options, allow_private=allow_private, report=_show_step)
+    path = write_found_site(site, directory, replace=force)
+    if as_json:
+        _print_json({"file": str(path), "source": site.source.model_dump(mode="json"), "remains": site.remains})
+        return
+    click.echo(f"wrote {path}")
+    for remark in site.remains:
+        click.echo(f"to be looked at: {remark}")
+    own_folder = "" if folder is None else f" --sources {shlex.quote(str(folder))}"
+    click.echo(f"next: dateline run --source {site.source.id}{own_folder}")
+
+
+def _folder(folder: Path | None, settings: Settings) -> Path:
+    return folder or settings.sources_dir or resource_dir("sources")
+
+
+def _writable_folder(folder: Path | None, settings: Settings) -> Path:
+    directory = _folder(folder, settings)
+    if directory == resource_dir("sources") and directory.parent.name == "_resources":
+        raise ConfigError(
+            f"{directory} belongs to the installed package, and an upgrade would empty it: "
+            "name a folder of yours with --folder or DATELINE_SOURCES"
+        )
+    return directory
+
+
+def _select(found: list[Source], ids: tuple[str, ...]) -> list[Source]:
+    by_id = {source.id: source for source in found}
+    unknown = [source_id for source_id in ids if source_id not in by_id]
+    if unknown:
+        near = difflib.get_close_matches(unknown[0], by_id, n=1)
+        hint = f"did you mean {near[0]}?" if near else "`dateline sources list` shows them all"
+        raise ConfigError(f"there is no source {unknown[0]!r}: {hint}")
+    return [by_id[source_id] for source_id in dict.fromkeys(ids)] if ids else found
+
+
+def _remind_of_contact(settings: Settings) -> None:
+    if settings.contact is None:
+        click.echo(
+            "DATELINE_CONTACT is not set: sites cannot tell who asks, and a crawl of public sites does not start",
+            err=True,
+        )
+
+
+def _show_step(step: Step) -> None:
+    click.echo(one_line(f"  {'+' if step.taken else '-'} {step.url}: {step.found}"), err=True)
+
+
+def _show_progress(done: int, total: int | None, note: str) -> None:
+    if sys.stderr.isatty():
+        click.echo(f"\r{note}: {done}/{total}" + ("\n" if done == total else ""), err=True, nl=False)
+
+
+def _print_checks(checks: list[SourceCheck], live: bool) -> None:
+    rows = []
+    for check in checks:
+        rows += [(check.level.value, check.source_id, "", "", "", "", message) for message in check.messages]
+        for endpoint in check.endpoints:
+            newest = f"{endpoint.newest_at:%Y-%m-%d %H:%M}" if endpoint.newest_at else ""
+            remarks = list(endpoint.messages)
+            if endpoint.crawl_delay_seconds:
+                remarks.append(f"robots.txt asks for {endpoint.crawl_delay_seconds:g} s between requests")
+            rows.append(
+                (
+                    endpoint.level.value,
+                    check.source_id,
+                    endpoint.url,
+                    "" if endpoint.http_status is None else str(endpoint.http_status),
+                    endpoint.recognised.value if endpoint.recognised else endpoint.kind.value,
+                    "" if endpoint.entries is None else f"{endpoint.entries} {newest}".strip(),
+                    "; ".join(remarks),
+                )
+            )
+        if not check.messages and not check.endpoints:
+            rows.append((check.level.value, check.source_id, "", "", "", "", "the file is in order"))
+    _print_table(("", "source", "endpoint", "status", "type", "entries, newest (UTC)", "remarks"), rows)
+    counts = {level: sum(check.level is level for check in checks) for level in Level}
+    asked = "" if live else " (files only; --live asks the sites)"
+    click.echo(f"{counts[Level.OK]} ok, {counts[Level.WARN]} warn, {counts[Level.FAIL]} fail{asked}", err=True)
+
+
+def _check_as_json(check: SourceCheck) -> dict[str, Any]:
+    return {
+        "source_id": check.source_id,
+        "name": check.name,
+        "level": check.level.value,
+        "messages": check.messages,
+        "endpoints": [
+            {
+                "url": endpoint.url,
+                "kind": endpoint.kind.value,
+                "level": endpoint.level.value,
+                "messages": endpoint.messages,
+                "http_status": endpoint.http_status,
+                "reason": endpoint.reason.value if endpoint.reason else None,
+                "recognised": endpoint.recognised.value if endpoint.recognised else None,
+                "entries": endpoint.entries,
+                "newest_at": endpoint.newest_at.isoformat() if endpoint.newest_at else None,
+                "moved_to": endpoint.moved_to,
+                "crawl_delay_seconds": endpoint.crawl_delay_seconds,
+            }
+            for endpoint in check.endpoints
+        ],
+    }
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> None:
+    """A table on a terminal, tab-separated lines elsewhere."""
+    if not sys.stdout.isatty():
+        for row in rows:
+            click.echo("\t".join(map(one_line, row)))
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for column in columns:
+        table.add_column(column, overflow="fold")
+    for row in rows:
+        style = _STYLES[Level(row[0])] if row[0] in {level.value for level in Level} else None
+        table.add_row(*(Text(one_line(text)) for text in row), style=style)
+    Console().print(table)

@@ -1,0 +1,125 @@
+"""The stages as the command line and the DAGs call them: a batch path in, a report out.
+
+A batch path is `<run_id>/<batch_id>`, below the runs folder. Every stage may be killed at any instant and called
+again with the same path; a stage that has ended returns its saved report.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Collection
+from datetime import datetime
+from pathlib import Path
+from time import monotonic
+
+from crawler.clean import clean_batch
+from crawler.config import Settings
+from crawler.crawl import crawl_batch, require_contact
+from crawler.errors import ConfigError, DatabaseError, RunError
+from crawler.load import load_batch
+from crawler.plan import plan_reprocess as plan_reprocess_run
+from crawler.plan import plan_run, renew_lease
+from crawler.progress import Progress, no_progress
+from crawler.records import BatchManifest, RunKind, RunManifest, Stage, StageReport
+from crawler.runs import BATCH_FILE, read_record
+from crawler.sources import catalogue_dir, read_catalogue
+
+_log = logging.getLogger(__name__)
+_BATCH_PATH = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*$")
+
+
+def plan(settings: Settings, *, only: Collection[str] = (), run_id: str | None = None) -> RunManifest:
+    """Take the sources that are due (or those named in `only`, due or not) and pack them into batches.
+
+    Raises ConfigError, before any source is taken, for what would keep every crawl from starting.
+    """
+    sources = read_catalogue(settings)
+    wanted = [source for source in sources if source.enabled and (not only or source.id in only)]
+    if not wanted and not only:
+        raise ConfigError(
+            f"none of the {len(sources)} sources in {catalogue_dir(settings)} is enabled: set `enabled: true` in the "
+            "files of those to crawl, or name another folder (--sources, DATELINE_SOURCES)"
+        )
+    require_contact(settings, wanted)
+    return plan_run(settings, sources, only=only, run_id=run_id)
+
+
+def plan_reprocess(
+    settings: Settings,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    only: Collection[str] = (),
+    other_than_extractor: str | None = None,
+    run_id: str | None = None,
+) -> RunManifest:
+    """Pack what the archive holds into batches that are cleaned and loaded again, without a crawl."""
+    return plan_reprocess_run(
+        settings,
+        read_catalogue(settings),
+        since=since,
+        until=until,
+        only=only,
+        other_than_extractor=other_than_extractor,
+        run_id=run_id,
+    )
+
+
+def crawl(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport | None:
+    """Fetch the batch's pages into the archive. None for a batch that has its captures already (a reprocess one).
+
+    A batch that is loaded or given up is crawled no more: another one may have its hosts. Raises RunError if it has no
+    report.
+    """
+    folder = batch_dir(settings, batch)
+    state = renew_lease(settings, folder)
+    if read_record(folder / BATCH_FILE, BatchManifest).kind is RunKind.REPROCESS:
+        return None
+    if state in ("loaded", "abandoned"):
+        path = folder / f"{Stage.CRAWL}.json"
+        if not path.exists():
+            raise RunError(f"{batch} is {state}, and crawled no more: the next plan takes its sources again")
+        return read_record(path, StageReport)
+    return crawl_batch(settings, folder, _keep_lease(settings, folder, progress))
+
+
+def clean(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport:
+    """Make articles and rejections of the batch's captures."""
+    folder = batch_dir(settings, batch)
+    renew_lease(settings, folder)
+    return clean_batch(settings, folder, _keep_lease(settings, folder, progress))
+
+
+def load(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport:
+    """Merge the batch's records into the database, in one transaction."""
+    folder = batch_dir(settings, batch)
+    renew_lease(settings, folder)
+    return load_batch(settings, folder, progress)  # holds the batch's row, which is as good as a lease
+
+
+def _keep_lease(settings: Settings, folder: Path, progress: Progress) -> Progress:
+    """`progress` that also renews the batch's lease now and then: no plan adopts what is being worked on."""
+    renewed_at = monotonic()
+
+    def show(done: int, total: int | None, note: str) -> None:
+        nonlocal renewed_at
+        if monotonic() - renewed_at >= settings.lease_seconds / 4:
+            renewed_at = monotonic()
+            try:
+                renew_lease(settings, folder)
+            except DatabaseError as error:
+                _log.warning("%s", error)
+        progress(done, total, note)
+
+    return show
+
+
+def batch_dir(settings: Settings, batch: str) -> Path:
+    """The folder of a batch path. Raises RunError for what is no such path, or does not exist."""
+    if not _BATCH_PATH.match(batch):
+        raise RunError(f"{batch!r} is not a batch: write it as RUN/BATCH, as `dateline plan` prints it")
+    folder = settings.runs_dir / batch
+    if not folder.is_dir():
+        raise RunError(f"{folder} does not exist: `dateline plan` makes the batches of a run")
+    return folder
