@@ -68,6 +68,7 @@ class Reason(StrEnum):
     # rejected: a page came, and it is not an article that we can keep
     PAYWALL = "paywall"
     SOFT_404 = "soft_404"
+    NEEDS_JAVASCRIPT = "needs_javascript"
     NO_TEXT = "no_text"
     NOT_AN_ARTICLE = "not_an_article"
     UNSUPPORTED_TYPE = "unsupported_type"
@@ -78,7 +79,9 @@ class Reason(StrEnum):
     # failed: no usable page came
     GONE = "gone"
     NOT_FOUND = "not_found"
+    REDIRECT_TO_HOME = "redirect_to_home"
     CLIENT_ERROR = "client_error"
+    MAINTENANCE = "maintenance"
     SERVER_ERROR = "server_error"
     TIMEOUT = "timeout"
     CONNECTION = "connection"
@@ -88,10 +91,15 @@ class Reason(StrEnum):
     REDIRECT_LOOP = "redirect_loop"
     BAD_REDIRECT = "bad_redirect"
     BAD_RESPONSE = "bad_response"
+    UNREADABLE_LIST = "unreadable_list"
     ARCHIVE_LOST = "archive_lost"
     # blocked: we were not let in, or did not let ourselves
     ROBOTS = "robots"
     FORBIDDEN = "forbidden"
+    CHALLENGE = "challenge"
+    CONSENT_WALL = "consent_wall"
+    LOGIN_WALL = "login_wall"
+    GEO_BLOCKED = "geo_blocked"
     RATE_LIMITED = "rate_limited"
     PRIVATE_ADDRESS = "private_address"
     OFF_HOST = "off_host"
@@ -109,6 +117,7 @@ REASONS_OF: dict[Outcome, frozenset[Reason]] = {
         {
             Reason.PAYWALL,
             Reason.SOFT_404,
+            Reason.NEEDS_JAVASCRIPT,
             Reason.NO_TEXT,
             Reason.NOT_AN_ARTICLE,
             Reason.UNSUPPORTED_TYPE,
@@ -122,7 +131,9 @@ REASONS_OF: dict[Outcome, frozenset[Reason]] = {
         {
             Reason.GONE,
             Reason.NOT_FOUND,
+            Reason.REDIRECT_TO_HOME,
             Reason.CLIENT_ERROR,
+            Reason.MAINTENANCE,
             Reason.SERVER_ERROR,
             Reason.TIMEOUT,
             Reason.CONNECTION,
@@ -132,11 +143,22 @@ REASONS_OF: dict[Outcome, frozenset[Reason]] = {
             Reason.REDIRECT_LOOP,
             Reason.BAD_REDIRECT,
             Reason.BAD_RESPONSE,
+            Reason.UNREADABLE_LIST,
             Reason.ARCHIVE_LOST,
         }
     ),
     Outcome.BLOCKED: frozenset(
-        {Reason.ROBOTS, Reason.FORBIDDEN, Reason.RATE_LIMITED, Reason.PRIVATE_ADDRESS, Reason.OFF_HOST}
+        {
+            Reason.ROBOTS,
+            Reason.FORBIDDEN,
+            Reason.CHALLENGE,
+            Reason.CONSENT_WALL,
+            Reason.LOGIN_WALL,
+            Reason.GEO_BLOCKED,
+            Reason.RATE_LIMITED,
+            Reason.PRIVATE_ADDRESS,
+            Reason.OFF_HOST,
+        }
     ),
     Outcome.PENDING: frozenset({Reason.PAGE_LIMIT, Reason.TIME_LIMIT, Reason.CRAWL_STOPPED}),
 }
@@ -158,6 +180,19 @@ class EndpointKind(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"
     SECTION = "section"
+
+
+class SourceState(StrEnum):
+    """Where a source stands. `docs/operating.md` says what each state means and what to do."""
+
+    HEALTHY = "healthy"
+    QUIET = "quiet"
+    DEGRADED = "degraded"
+    BLOCKED = "blocked"
+    MOVED = "moved"
+    LAYOUT_CHANGED = "layout_changed"
+    DEAD = "dead"
+    PAUSED = "paused"
 
 
 class Precision(StrEnum):
@@ -237,7 +272,12 @@ class FetchOutcome(Record):
 
 
 class EndpointVisit(Record):
-    """One request to a feed, sitemap or section page. `links` counts what it listed, `known` what of it was known."""
+    """One request to a feed, sitemap or section page. `links` counts what it listed, `known` what of it was known.
+
+    `moved_to` is where permanent redirects alone led; `found_feeds` are feeds that a page named which came in the
+    place of a feed. `wait_seconds` and `skip_hours` (UTC) are what the server or the feed asked of those who poll it.
+    The `archive_…` fields say where an answer is kept that could not be used: the evidence.
+    """
 
     source_id: SourceId
     url: str
@@ -251,6 +291,15 @@ class EndpointVisit(Record):
     links: int = 0
     known: int = 0
     taken_on: int = 0
+    newest_published_at: Instant | None = None
+    moved_to: str | None = None
+    found_feeds: tuple[str, ...] = ()
+    hub_url: str | None = None
+    wait_seconds: int | None = Field(default=None, ge=0)
+    skip_hours: tuple[int, ...] = ()
+    archive_file: str | None = None
+    archive_offset: int | None = Field(default=None, ge=0)
+    archive_length: int | None = Field(default=None, gt=0)
 
 
 class ArticleFields(Record):
@@ -303,12 +352,16 @@ class RunKind(StrEnum):
 
 
 class EndpointState(Record):
-    """What is remembered of an endpoint, for a conditional request."""
+    """What is remembered of an endpoint: validators for a conditional request, and whether its turn has come.
+
+    An endpoint that is not remembered is due.
+    """
 
     source_id: SourceId
     url: str
     etag: str | None = None
     last_modified: str | None = None
+    is_due: bool = True
 
 
 class DueUrl(Record):
