@@ -275,7 +275,7 @@ class EndpointVisit(Record):
     """One request to a feed, sitemap or section page. `links` counts what it listed, `known` what of it was known.
 
     `moved_to` is where permanent redirects alone led; `found_feeds` are feeds that a page named which came in the
-    place of a feed. `wait_seconds` and `skip_hours` (UTC) are what the server or the feed asked of those who poll it.
+    place of a feed, and `stands_in_for` is the feed of the source file that this one was found for. `wait_seconds` and `skip_hours` (UTC) are what the server or the feed asked of those who poll it.
     The `archive_…` fields say where an answer is kept that could not be used: the evidence.
     """
 
@@ -294,6 +294,7 @@ class EndpointVisit(Record):
     newest_published_at: Instant | None = None
     moved_to: str | None = None
     found_feeds: tuple[str, ...] = ()
+    stands_in_for: str | None = None
     hub_url: str | None = None
     wait_seconds: int | None = Field(default=None, ge=0)
     skip_hours: tuple[int, ...] = ()
@@ -354,7 +355,7 @@ class RunKind(StrEnum):
 class EndpointState(Record):
     """What is remembered of an endpoint: validators for a conditional request, and whether its turn has come.
 
-    An endpoint that is not remembered is due.
+    An endpoint that is not remembered is due. One that stands in for a dead feed is asked though no source file names it.
     """
 
     source_id: SourceId
@@ -362,6 +363,7 @@ class EndpointState(Record):
     etag: str | None = None
     last_modified: str | None = None
     is_due: bool = True
+    stands_in_for: str | None = None
 
 
 class DueUrl(Record):
