@@ -275,8 +275,9 @@ class EndpointVisit(Record):
     """One request to a feed, sitemap or section page. `links` counts what it listed, `known` what of it was known.
 
     `moved_to` is where permanent redirects alone led; `found_feeds` are feeds that a page named which came in the
-    place of a feed, and `stands_in_for` is the feed of the source file that this one was found for. `wait_seconds` and `skip_hours` (UTC) are what the server or the feed asked of those who poll it.
-    The `archive_…` fields say where an answer is kept that could not be used: the evidence.
+    place of a feed, and `stands_in_for` is the feed of the source file that this one was found for. `wait_seconds`
+    and `skip_hours` (UTC) are what the server or the feed asked of those who poll it. The `archive_…` fields say where
+    an answer is kept that could not be used: the evidence.
     """
 
     source_id: SourceId
@@ -355,7 +356,8 @@ class RunKind(StrEnum):
 class EndpointState(Record):
     """What is remembered of an endpoint: validators for a conditional request, and whether its turn has come.
 
-    An endpoint that is not remembered is due. One that stands in for a dead feed is asked though no source file names it.
+    An endpoint that is not remembered is due. One that stands in for a dead feed is asked, though no source file
+    names it.
     """
 
     source_id: SourceId
