@@ -91,6 +91,7 @@ class Reason(StrEnum):
     REDIRECT_LOOP = "redirect_loop"
     BAD_REDIRECT = "bad_redirect"
     BAD_RESPONSE = "bad_response"
+    RENDERING = "rendering"
     UNREADABLE_LIST = "unreadable_list"
     ARCHIVE_LOST = "archive_lost"
     # blocked: we were not let in, or did not let ourselves
@@ -107,6 +108,7 @@ class Reason(StrEnum):
     PAGE_LIMIT = "page_limit"
     TIME_LIMIT = "time_limit"
     CRAWL_STOPPED = "crawl_stopped"
+    NO_BROWSER = "no_browser"
 
 
 REASONS_OF: dict[Outcome, frozenset[Reason]] = {
@@ -143,6 +145,7 @@ REASONS_OF: dict[Outcome, frozenset[Reason]] = {
             Reason.REDIRECT_LOOP,
             Reason.BAD_REDIRECT,
             Reason.BAD_RESPONSE,
+            Reason.RENDERING,
             Reason.UNREADABLE_LIST,
             Reason.ARCHIVE_LOST,
         }
@@ -160,7 +163,7 @@ REASONS_OF: dict[Outcome, frozenset[Reason]] = {
             Reason.OFF_HOST,
         }
     ),
-    Outcome.PENDING: frozenset({Reason.PAGE_LIMIT, Reason.TIME_LIMIT, Reason.CRAWL_STOPPED}),
+    Outcome.PENDING: frozenset({Reason.PAGE_LIMIT, Reason.TIME_LIMIT, Reason.CRAWL_STOPPED, Reason.NO_BROWSER}),
 }
 
 
@@ -227,6 +230,9 @@ class Capture(Record):
     `url…` name the URL as discovered; `final_…` name where redirects led, and are the identity of the article.
     `archive_file` is relative to the archive address; offset and length span the gzip member(s) of the WARC
     *response* record alone; `payload_sha256` is of the body as it was sent (before Content-Encoding is undone).
+
+    The `rendered_…` fields are there for a page that a browser rendered: they point, in the same file, to the
+    *conversion* record that holds its document as HTML in UTF-8 after the scripts had run. That is what is cleaned.
     """
 
     source_id: SourceId
@@ -252,6 +258,20 @@ class Capture(Record):
     archive_length: int = Field(gt=0)
     payload_sha256: Sha256
     payload_bytes: int = Field(ge=0)
+    rendered_offset: int | None = Field(default=None, ge=0)
+    rendered_length: int | None = Field(default=None, gt=0)
+    rendered_sha256: Sha256 | None = None
+    rendered_bytes: int | None = Field(default=None, ge=0)
+
+    @property
+    def page_sha256(self) -> str:
+        """Hash of what is cleaned: the rendered document, or else the payload."""
+        return self.rendered_sha256 or self.payload_sha256
+
+    @property
+    def page_content_type(self) -> str | None:
+        """Content type of what is cleaned."""
+        return "text/html; charset=utf-8" if self.rendered_sha256 else self.content_type
 
 
 class FetchOutcome(Record):

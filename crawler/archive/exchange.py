@@ -11,7 +11,19 @@ from crawler.records import Capture
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
-POINTER_FIELDS = frozenset({"archive_file", "archive_offset", "archive_length", "payload_sha256", "payload_bytes"})
+POINTER_FIELDS = frozenset(
+    {
+        "archive_file",
+        "archive_offset",
+        "archive_length",
+        "payload_sha256",
+        "payload_bytes",
+        "rendered_offset",
+        "rendered_length",
+        "rendered_sha256",
+        "rendered_bytes",
+    }
+)
 """The fields of a Capture that the archive itself knows; a metadata record carries all others."""
 
 
@@ -32,6 +44,8 @@ class HttpExchange:
     request_headers: RawHeaders = ()
     method: str = "GET"
     ip_address: str | None = None
+    rendered: bytes | None = None
+    """The document as HTML in UTF-8 after a browser had run its scripts; none: not rendered."""
 
     def request_block(self, target: bytes, host: bytes) -> bytes:
         """The request as an HTTP message."""
@@ -54,13 +68,20 @@ def _head(first_line: bytes, headers: RawHeaders) -> bytes:
 
 @dataclass(frozen=True)
 class ArchivePointer:
-    """Where a response is: its WARC record's file and span, and the hash and size of its body as it was sent."""
+    """Where a response is: its WARC record's file and span, and the hash and size of its body as it was sent.
+
+    The `rendered_…` fields say the same of the rendered document, in the same file.
+    """
 
     archive_file: str
     archive_offset: int
     archive_length: int
     payload_sha256: str
     payload_bytes: int
+    rendered_offset: int | None = None
+    rendered_length: int | None = None
+    rendered_sha256: str | None = None
+    rendered_bytes: int | None = None
 
 
 @dataclass(frozen=True)

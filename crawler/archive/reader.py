@@ -31,15 +31,44 @@ def read_response(archive_url: str, capture: Capture) -> ArchivedResponse:
 
     Raises ArchiveError, naming file and offset, when the bytes are lost or are not those that were captured.
     """
-    store = Store(archive_url)
-    place = f"{capture.archive_file} at offset {capture.archive_offset} in {archive_url}"
-    path = store.path_of(capture.archive_file)
-    end = capture.archive_offset + capture.archive_length
+    place = _place(archive_url, capture, capture.archive_offset)
+    return response_in(_read(archive_url, capture, capture.archive_offset, capture.archive_length), capture, place)
+
+
+def read_page(archive_url: str, capture: Capture, max_bytes: int) -> bytes:
+    """What is to be cleaned of a capture: its rendered document where it has one, else its body, decoded.
+
+    Raises ArchiveError as `read_response`, and BodyError as `decode_body`.
+    """
+    if capture.rendered_offset is None or capture.rendered_length is None:
+        return decode_body(read_response(archive_url, capture), max_bytes)
+    place = _place(archive_url, capture, capture.rendered_offset)
+    data = _read(archive_url, capture, capture.rendered_offset, capture.rendered_length)
     try:
-        data: bytes = store.files.cat_file(path, start=capture.archive_offset, end=end)
+        record = parse_record(_only_member(data))
+    except ValueError as error:
+        raise ArchiveError(f"{place}: the bytes are not the rendered page of {capture.url}: {error}") from error
+    found = hashlib.sha256(record.block).hexdigest()
+    if record.kind != "conversion" or found != capture.rendered_sha256:
+        raise ArchiveError(f"{place}: the {record.kind} record there is not the rendered page of {capture.url}")
+    if len(record.block) > max_bytes:
+        raise BodyTooLargeError(f"the rendered page has {len(record.block)} bytes, more than {max_bytes}")
+    return record.block
+
+
+def _place(archive_url: str, capture: Capture, offset: int) -> str:
+    return f"{capture.archive_file} at offset {offset} in {archive_url}"
+
+
+def _read(archive_url: str, capture: Capture, offset: int, length: int) -> bytes:
+    store = Store(archive_url)
+    path = store.path_of(capture.archive_file)
+    try:
+        data: bytes = store.files.cat_file(path, start=offset, end=offset + length)
     except Exception as error:  # each store has errors of its own
+        place = _place(archive_url, capture, offset)
         raise ArchiveError(f"{place}: the response of {capture.url} cannot be read: {error}") from error
-    return response_in(data, capture, place)
+    return data
 
 
 def response_in(data: bytes, capture: Capture, place: str) -> ArchivedResponse:

@@ -11,7 +11,7 @@ import logging
 import os
 import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -90,16 +90,19 @@ def _scan(path: Path, name: str) -> _Scan:
     whole_bytes = 0
     is_warc = False
     response: tuple[Member, WarcRecord] | None = None
+    rendered: tuple[Member, WarcRecord] | None = None
     with path.open("rb") as file:
         for member, record in _records(file):
             is_warc = True
             if record.kind == "response":
-                response = (member, record)
+                response, rendered = (member, record), None
+            elif record.kind == "conversion":
+                rendered = (member, record)
             elif record.kind == "metadata" and response is not None:
-                capture = _capture(name, *response, record.block)
+                capture = _capture(name, response, rendered, record.block)
                 if capture is not None:
                     captures.append(capture)
-                response = None
+                response = rendered = None
                 whole_bytes = member.offset + member.length
     return _Scan(captures, whole_bytes, is_warc)
 
@@ -112,11 +115,23 @@ def _records(file: BinaryIO) -> Iterator[tuple[Member, WarcRecord]]:
             return
 
 
-def _capture(name: str, member: Member, response: WarcRecord, metadata: bytes) -> Capture | None:
+def _capture(
+    name: str, response: tuple[Member, WarcRecord], rendered: tuple[Member, WarcRecord] | None, metadata: bytes
+) -> Capture | None:
+    member, record = response
     try:
-        body = parse_response(response).body
+        body = parse_response(record).body
         sha256 = hashlib.sha256(body).hexdigest()
         pointer = ArchivePointer(name, member.offset, member.length, sha256, len(body))
+        if rendered is not None:
+            place, block = rendered[0], rendered[1].block
+            pointer = replace(
+                pointer,
+                rendered_offset=place.offset,
+                rendered_length=place.length,
+                rendered_sha256=hashlib.sha256(block).hexdigest(),
+                rendered_bytes=len(block),
+            )
         return capture_at(json.loads(metadata), pointer)
     except ValueError as error:
         # Whole, but not of this version: it stays in the file, and its URL is fetched again.

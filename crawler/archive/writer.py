@@ -1,7 +1,8 @@
 """Writes exchanges to WARC files (ISO 28500, WARC/1.1), one gzip member a record.
 
-A file is a warcinfo record and then, for each exchange, request, response and metadata records. An exchange counts
-only with its metadata record: that is how salvage tells a whole one from what a killed process was writing.
+A file is a warcinfo record and then, for each exchange, request, response and metadata records; a conversion record
+before the metadata holds the rendered document of a page that was rendered. An exchange counts only with its metadata
+record: that is how salvage tells a whole one from what a killed process was writing.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from io import BytesIO
 from pathlib import Path
@@ -32,8 +33,8 @@ _EMPTY_DIGEST = "sha256:" + hashlib.sha256(b"").hexdigest()
 
 
 class _Writer(WARCWriter):  # type: ignore[misc]
-    # A metadata record's payload is its block; fastwarc takes a payload digest there for an error.
-    NO_PAYLOAD_DIGEST_TYPES = ("warcinfo", "revisit", "metadata")
+    # The payload of these is their block; fastwarc takes a payload digest there for an error.
+    NO_PAYLOAD_DIGEST_TYPES = ("warcinfo", "revisit", "metadata", "conversion")
 
 
 class ArchiveWriter:
@@ -54,17 +55,17 @@ class ArchiveWriter:
 
     def write(self, exchange: HttpExchange, metadata: Mapping[str, object]) -> ArchivePointer:
         """Append one exchange; when this returns, it is in the file. Raises ArchiveError when it cannot be written."""
-        records, response_span, payload_sha256 = _serialise(exchange, metadata)
+        records, pointer_in_records = _serialise(exchange, metadata)
         if self._open is None:
             self._open = self._start_file()
         start = self._open.file.tell()
         self._append(self._open, records, start)
-        pointer = ArchivePointer(
+        rendered_offset = pointer_in_records.rendered_offset
+        pointer = replace(
+            pointer_in_records,
             archive_file=self._open.name,
-            archive_offset=start + response_span[0],
-            archive_length=response_span[1],
-            payload_sha256=payload_sha256,
-            payload_bytes=len(exchange.body),
+            archive_offset=start + pointer_in_records.archive_offset,
+            rendered_offset=None if rendered_offset is None else start + rendered_offset,
         )
         if self._open.file.tell() >= self._max_file_bytes:
             self.close()
@@ -117,8 +118,8 @@ class _OpenFile:
     name: str
 
 
-def _serialise(exchange: HttpExchange, metadata: Mapping[str, object]) -> tuple[bytes, tuple[int, int], str]:
-    """The exchange's three records, the span of the response record in them, and the payload's hash."""
+def _serialise(exchange: HttpExchange, metadata: Mapping[str, object]) -> tuple[bytes, ArchivePointer]:
+    """The exchange's records, and a pointer whose offsets count from their start and whose file is empty."""
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     host = parts.netloc.rpartition("@")[2]
@@ -137,10 +138,30 @@ def _serialise(exchange: HttpExchange, metadata: Mapping[str, object]) -> tuple[
     digest = f"sha256:{payload_sha256}"
     kind = "application/http; msgtype=response"
     _write(out, "response", response_id, kind, common, head + exchange.body, digest)
-    length = out.tell() - start
+    pointer = ArchivePointer("", start, out.tell() - start, payload_sha256, len(exchange.body))
+    if exchange.rendered is not None:
+        pointer = _write_rendered(out, exchange, response_id, pointer)
     block = json.dumps(metadata, ensure_ascii=False).encode()
     _write(out, "metadata", _record_id(), "application/json", related, block)
-    return out.getvalue(), (start, length), payload_sha256
+    return out.getvalue(), pointer
+
+
+def _write_rendered(out: BytesIO, exchange: HttpExchange, response_id: str, pointer: ArchivePointer) -> ArchivePointer:
+    rendered = exchange.rendered or b""
+    headers = [
+        ("WARC-Target-URI", exchange.url),
+        ("WARC-Date", _warc_date(exchange.fetched_at)),
+        ("WARC-Refers-To", response_id),
+    ]
+    start = out.tell()
+    _write(out, "conversion", _record_id(), "text/html; charset=utf-8", headers, rendered)
+    return replace(
+        pointer,
+        rendered_offset=start,
+        rendered_length=out.tell() - start,
+        rendered_sha256=hashlib.sha256(rendered).hexdigest(),
+        rendered_bytes=len(rendered),
+    )
 
 
 def _warcinfo(file_name: str) -> bytes:

@@ -68,7 +68,7 @@ def extract_article(
 def extract_arguments(capture: Capture, source: Source | None) -> dict[str, Any]:
     """The keyword arguments of `extract_article` for a capture, as JSON values."""
     return {
-        "content_type": capture.content_type,
+        "content_type": capture.page_content_type,
         "url": capture.final_url,
         "time_zone": source.time_zone if source else None,
         "languages": list(source.languages) if source else [],

@@ -143,6 +143,7 @@ def _environment(settings: Settings) -> dict[str, str]:
         "DATELINE_ARCHIVE_URL": settings.archive_url,
         "DATELINE_RUNS": str(settings.runs_dir),
         "DATELINE_CONTACT": settings.contact or "",
+        "DATELINE_BROWSER": settings.browser or "",
         "PYTHONPATH": f"{package_parent}{os.pathsep}{python_path}" if python_path else package_parent,
     }
     return {**os.environ, **given}

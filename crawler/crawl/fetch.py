@@ -18,14 +18,19 @@ MAX_SITEMAP_BYTES = 52_428_800
 MAX_ROBOTS_BYTES = 1_000_000
 """Twice what RFC 9309 asks a crawler to read at least."""
 
+MAX_RENDER_FILE_BYTES = 5_000_000
+"""Of a script or of data that a page asks for while it is drawn."""
+
 
 class Purpose(StrEnum):
-    """Why something is fetched. A revisit is a second look at a page within the crawl that found it."""
+    """Why something is fetched. A revisit is a second look at a page within the crawl that found it; a file is what a
+    page asks for while a browser draws it."""
 
     ARTICLE = "article"
     REVISIT = "revisit"
     ENDPOINT = "endpoint"
     ROBOTS = "robots"
+    FILE = "file"
 
 
 @dataclass
@@ -40,7 +45,7 @@ class Fetch:
     page: int = 1
     """Of a section: which page of its pagination this is."""
     first_sha256: str | None = None
-    """Of a revisit: what the payload was before."""
+    """Of a revisit: what the page was before."""
     is_due: bool = False
     """A known page that is due: its ages are counted from an earlier fetch."""
     redirects: list[str] = field(default_factory=list)
@@ -49,6 +54,9 @@ class Fetch:
     retry_in: float | None = None
     """Seconds until the next try, when the last one failed and another is planned."""
     capture: Capture | None = None
+    rendered: bytes | None = None
+    """The document that a browser drew, as HTML in UTF-8."""
+    render_problem: str | None = None
 
     @property
     def is_page(self) -> bool:
@@ -58,12 +66,19 @@ class Fetch:
     def max_bytes(self) -> int:
         if self.purpose is Purpose.ROBOTS:
             return MAX_ROBOTS_BYTES
+        if self.purpose is Purpose.FILE:
+            return MAX_RENDER_FILE_BYTES
         if self.kind is EndpointKind.SITEMAP:
             return max(self.source.limits.max_bytes, MAX_SITEMAP_BYTES)
         return self.source.limits.max_bytes
 
     def may_ask(self, host: str) -> bool:
-        """Whether a host may be asked for this: pages of the source's hosts, endpoints also of their own."""
+        """Whether a host may be asked for this: pages of the source's hosts, endpoints also of their own.
+
+        A page's scripts may come from anywhere, as may a host's robots.txt.
+        """
+        if self.purpose in (Purpose.ROBOTS, Purpose.FILE):
+            return True
         return self.source.allows_host(host) or (not self.is_page and host in self.source.hosts)
 
 

@@ -35,6 +35,7 @@ class Job:
     def __init__(self, settings: Settings, batch_dir: Path, seen: SeenUrls) -> None:
         self.batch = read_record(batch_dir / BATCH_FILE, BatchManifest)
         self.sources = {source.id: source for source in map(Source.model_validate, self.batch.sources)}
+        self.settings = settings
         self.user_agent = settings.user_agent
         self.ledger = Ledger(batch_dir)
         self.archive = ArchiveWriter(settings.archive_url, archive_folder(self.batch), spool_dir(batch_dir))

@@ -59,8 +59,8 @@ def plan_after_error(crawler: Crawler, job: Job, request: Request, error: Except
 
 def _plan(crawler: Crawler, job: Job, request: Request, asked_seconds: float | None) -> None:
     fetch = fetch_of(request)
-    # A revisit has no second try: it is an extra.
-    if fetch.purpose is Purpose.REVISIT or fetch.retries >= crawler.settings.getint("RETRY_TIMES"):
+    # A revisit has no second try: it is an extra. Nor has a script: its page waits for it.
+    if fetch.purpose in (Purpose.REVISIT, Purpose.FILE) or fetch.retries >= crawler.settings.getint("RETRY_TIMES"):
         return
     backoff = crawler.settings.getlist("RETRY_BACKOFF_SECONDS")
     seconds = asked_seconds if asked_seconds is not None else float(backoff[min(fetch.retries, len(backoff) - 1)])

@@ -82,6 +82,7 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
     "crawler.crawl.middlewares.archiving.ArchivingMiddleware": 950,
+    "crawler.crawl.middlewares.rendering.RenderingMiddleware": 960,
 }
 
 LOG_LEVEL = "INFO"

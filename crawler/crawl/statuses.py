@@ -14,6 +14,8 @@ TEMPORARY = frozenset(
         Reason.DNS,
         Reason.TLS,
         Reason.BAD_RESPONSE,
+        Reason.RENDERING,
+        Reason.NO_BROWSER,
         Reason.RATE_LIMITED,
         Reason.PAGE_LIMIT,
         Reason.TIME_LIMIT,

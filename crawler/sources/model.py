@@ -98,6 +98,13 @@ class SourceKind(StrEnum):
     UN = "un"
 
 
+class Render(StrEnum):
+    """What makes the document of a page: the HTML as it comes, or a headless browser that runs its scripts first."""
+
+    NONE = "none"
+    BROWSER = "browser"
+
+
 class _Section(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -191,6 +198,7 @@ class Source(BaseModel):
     limits: Limits = Limits()
     url_rules: UrlRules = UrlRules()
     expect: Expectations = Expectations()
+    render: Render = Render.NONE
     allow_private_addresses: bool = False
     verify_tls: bool = True
     notes: str = ""

@@ -30,6 +30,7 @@ from crawler.archive import (
     HttpExchange,
     capture_metadata,
     decode_body,
+    read_page,
     read_response,
     salvage_folder,
 )
@@ -350,3 +351,20 @@ def test_pointer_names_the_response_record_alone(tmp_path: Path) -> None:
     records = [record.rec_type for record in ArchiveIterator(BytesIO(span))]
     assert records == ["response"]
     assert isinstance(writer.write(HttpExchange("https://x.org/", NOW, 200), {}), ArchivePointer)
+
+
+def test_a_rendered_page_stands_beside_its_response(tmp_path: Path) -> None:
+    writer = ArchiveWriter(str(tmp_path), FOLDER, tmp_path / "spool")
+    shell, drawn = b"<div id=root></div>", "<div id=root><p>قتل 12 شخصاً</p></div>".encode()
+    plain = write(writer, make_capture("https://example.org/plain"), b"<p>plain</p>")
+    capture = write(writer, make_capture(), shell, rendered=drawn)
+    writer.close()
+    assert_tools_find_no_error(tmp_path / FOLDER / "00001.warc.gz")
+    assert read_response(str(tmp_path), capture).body == shell
+    assert read_page(str(tmp_path), capture, 1000) == drawn
+    assert read_page(str(tmp_path), plain, 1000) == b"<p>plain</p>"
+    assert salvage_folder(str(tmp_path), FOLDER, tmp_path / "spool") == [plain, capture]
+    with pytest.raises(BodyTooLargeError, match="more than 10"):
+        read_page(str(tmp_path), capture, 10)
+    with pytest.raises(ArchiveError, match="is not the rendered page of"):
+        read_page(str(tmp_path), capture.model_copy(update={"rendered_sha256": "0" * 64}), 1000)

@@ -140,6 +140,13 @@ def site() -> Iterator[Site]:
 
 
 @pytest.fixture
+def other_site() -> Iterator[Site]:
+    server = Site()
+    yield server
+    server.close()
+
+
+@pytest.fixture
 def tls_site(tmp_path: Path) -> Iterator[Site]:
     """A site whose certificate nobody vouches for."""
     key = ec.generate_private_key(ec.SECP256R1())

@@ -37,6 +37,8 @@ class ArchivingMiddleware(JobMiddleware):
             return response
         try:
             fetch.capture = self._archive(fetch, request, response)
+            if fetch.render_problem is not None:
+                raise Refused(Outcome.FAILED, Reason.RENDERING, fetch.render_problem)
             if is_page_status(response.status):
                 self._check_decoded_size(fetch, response)
                 self.job.ledger.add_capture(fetch.capture)
@@ -58,6 +60,7 @@ class ArchivingMiddleware(JobMiddleware):
             response_headers=_pairs(response.headers),
             request_headers=_pairs(request.headers),
             ip_address=str(response.ip_address) if response.ip_address else None,
+            rendered=fetch.rendered,
         )
         unplaced = Capture(
             **found.model_dump(exclude={"discovered_via"}),
@@ -97,7 +100,8 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
     if fetch.retry_in is not None:
         return False
     if fetch.purpose is Purpose.REVISIT:
-        return is_page_status(response.status) and payload_sha256(response.body) != fetch.first_sha256
+        page = response.body if fetch.rendered is None else fetch.rendered
+        return is_page_status(response.status) and payload_sha256(page) != fetch.first_sha256
     return is_page_status(response.status) or response.status >= 400
 
 

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from crawler.addresses import is_private_literal
-from crawler.crawl.fetch import Fetch, Purpose, fetch_of
+from crawler.crawl.fetch import Fetch, fetch_of
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused
 from crawler.records import Outcome, Reason
@@ -33,7 +33,7 @@ def check_url(fetch: Fetch, url: str) -> None:
         raise Refused(Outcome.FAILED, Reason.BAD_REDIRECT, f"{url[:200]} is no http(s) address")
     if len(url) > MAX_URL_LENGTH:
         raise Refused(Outcome.FAILED, Reason.BAD_REDIRECT, f"the address has {len(url)} characters")
-    if fetch.purpose is not Purpose.ROBOTS and not fetch.may_ask(host_of(url)):
+    if not fetch.may_ask(host_of(url)):
         raise Refused(Outcome.BLOCKED, Reason.OFF_HOST, f"{host_of(url)} is not a host of {fetch.source.id}")
     if is_private_literal(parts.hostname) and not fetch.source.allow_private_addresses:
         raise Refused(Outcome.BLOCKED, Reason.PRIVATE_ADDRESS, f"{parts.hostname} is not a public address")

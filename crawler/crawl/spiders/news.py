@@ -36,7 +36,7 @@ from crawler.records import (
     Outcome,
     Reason,
 )
-from crawler.sources.model import Source
+from crawler.sources.model import Render, Source
 from crawler.urls import is_web_address
 
 REVISIT_PATIENCE_SECONDS = 10.0
@@ -155,7 +155,9 @@ class NewsSpider(Spider):
             self._end(discovery, Outcome.PENDING, Reason.PAGE_LIMIT, limit)
             return
         fetch = Fetch(Purpose.ARTICLE, source, discovery.url, discovery, is_due=is_due or due is not None)
-        etag, last_modified = (due.etag, due.last_modified) if due else (None, None)
+        # A shell that scripts fill is the same bytes whatever they fill it with.
+        is_conditional = due is not None and source.render is Render.NONE
+        etag, last_modified = (due.etag, due.last_modified) if due and is_conditional else (None, None)
         yield make_request(
             fetch, self.on_page, self.on_page_failure, etag=etag, last_modified=last_modified, priority=10 * bool(due)
         )
@@ -243,15 +245,15 @@ class NewsSpider(Spider):
         if self.job.is_stopping or not self.crawler.engine.running or self.crawler.engine.spider is None:
             return
         again = Fetch(
-            Purpose.REVISIT, fetch.source, fetch.url, fetch.discovery, first_sha256=capture.payload_sha256, is_due=True
+            Purpose.REVISIT, fetch.source, fetch.url, fetch.discovery, first_sha256=capture.page_sha256, is_due=True
         )
         self.crawler.engine.crawl(
             make_request(
                 again,
                 self.on_revisit,
                 self.on_revisit_failure,
-                etag=capture.etag,
-                last_modified=capture.last_modified,
+                etag=capture.etag if capture.rendered_sha256 is None else None,
+                last_modified=capture.last_modified if capture.rendered_sha256 is None else None,
                 priority=10,
             )
         )
