@@ -96,6 +96,10 @@ class Site:
                 elif answer.status != 304:
                     self.wfile.write(body)
 
+            def do_POST(self) -> None:
+                self.rfile.read(int(self.headers["Content-Length"]))
+                self.do_GET()
+
             def log_message(self, *_: Any) -> None:
                 pass
 

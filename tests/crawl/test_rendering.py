@@ -31,7 +31,7 @@ const draw = (html) => { document.getElementById('root').innerHTML = html; };
 if (story === 'latest') {
   draw('<main><a href="/story/1">Bridge reopens</a> <a href="/story/2">Wheat harvest</a></main>');
 } else {
-  fetch('/api/' + story).then((answer) => answer.json()).then((it) => {
+  fetch('/api/' + story, {method: 'POST', body: '{"want": "story"}'}).then((answer) => answer.json()).then((it) => {
     document.title = it.title;
     draw('<article><h1>' + it.title + '</h1><p class="byline">By Rima Haddad</p>'
       + it.paragraphs.map((text) => '<p>' + text + '</p>').join('') + '</article>');
