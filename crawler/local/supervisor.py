@@ -10,6 +10,7 @@ import contextlib
 import ctypes
 import logging
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -29,6 +30,7 @@ _PR_SET_PDEATHSIG = 1
 _PR_SET_CHILD_SUBREAPER = 36
 _RESTARTS = 5
 _RESTART_WINDOW_SECONDS = 300.0
+MAX_LOG_BYTES = 20_000_000
 
 
 class ComponentFailedError(DatelineError):
@@ -67,8 +69,9 @@ class Supervisor:
         self.components.append(component)
 
     def check(self) -> None:
-        """Restart what has died. Raises ComponentFailedError when one died too often to go on."""
+        """Restart what has died, and bound the logs. Raises ComponentFailedError when one died too often to go on."""
         for component in self.components:
+            _bound_log(component.log_path)
             process = component.process
             if process is None or process.poll() is None:
                 continue
@@ -152,6 +155,13 @@ def _spawn(component: Component) -> subprocess.Popen[bytes]:
             start_new_session=True,
             preexec_fn=_end_with_parent if sys.platform == "linux" else None,
         )
+
+
+def _bound_log(path: Path) -> None:
+    """Move a long log aside as `….log.1`. Copied and cut, because the component holds it open, for appending."""
+    if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
+        shutil.copyfile(path, path.with_name(path.name + ".1"))
+        os.truncate(path, 0)
 
 
 def _end_with_parent() -> None:
