@@ -14,7 +14,7 @@ from crawler.config import Settings
 from crawler.locks import lock_batch
 from crawler.progress import Progress
 from crawler.records import (
-    REASONS_OF,
+    OUTCOME_OF,
     Article,
     BatchManifest,
     Capture,
@@ -39,7 +39,6 @@ from crawler.sources.model import Source
 _REPORT_FILE = f"{Stage.CLEAN.value}.json"
 _MOST_BYTES = 8_000_000
 """Of one page after decompression, where its source is no longer in the batch."""
-_OUTCOME_OF = {reason: outcome for outcome, reasons in REASONS_OF.items() for reason in reasons}
 
 
 def clean_batch(settings: Settings, batch_dir: Path, progress: Progress) -> StageReport:
@@ -101,12 +100,12 @@ class _Tally:
             reasons = self._reasons.get(source_id, Counter())
             outcomes: Counter[str] = Counter()
             for reason, count in reasons.items():
-                outcomes[_OUTCOME_OF[reason]] += count
+                outcomes[OUTCOME_OF[reason]] += count
             found[source_id] = SourceCounts(
                 captured=captured,
                 cleaned=self._cleaned[source_id],
                 outcomes=dict(outcomes),
-                reasons={f"{_OUTCOME_OF[reason]}:{reason}": count for reason, count in sorted(reasons.items())},
+                reasons={f"{OUTCOME_OF[reason]}:{reason}": count for reason, count in sorted(reasons.items())},
             )
         return found
 
