@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from crawler.clean.extract import extract_arguments, to_record
-from crawler.clean.payload import read_payload
+from crawler.clean.payload import Payload, read_payload
 from crawler.clean.pool import PageTask, WorkerPool
 from crawler.config import Settings
 from crawler.locks import lock_batch
@@ -130,7 +130,12 @@ def _clean_captures(
             under_way.append(capture)
             source = sources.get(capture.source_id)
             most = source.limits.max_bytes if source else _MOST_BYTES
-            yield PageTask(read_payload(settings.archive_url, capture, most), extract_arguments(capture, source))
+            payload = read_payload(settings.archive_url, capture, most)
+            arguments = extract_arguments(capture, source)
+            if isinstance(payload, Payload):
+                yield PageTask(payload.body, {**arguments, "headers": payload.headers})
+            else:
+                yield PageTask(payload, arguments)
 
     with WorkerPool(settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, expected=total) as pool:
         for done, result in enumerate(pool.clean(tasks()), start=1):

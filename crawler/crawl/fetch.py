@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy import Request
 
+from crawler.recognition import Recognised
 from crawler.records import Capture, Discovery, EndpointKind
 from crawler.sources.model import Source
 from crawler.urls import host_of
@@ -49,6 +50,8 @@ class Fetch:
     retry_in: float | None = None
     """Seconds until the next try, when the last one failed and another is planned."""
     capture: Capture | None = None
+    recognised: Recognised | None = None
+    """What the last response was in the place of what was asked for."""
 
     @property
     def is_page(self) -> bool:

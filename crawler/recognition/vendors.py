@@ -219,6 +219,14 @@ VENDOR_SIGNS = (
         origin="wordfence.com/help, blocking: 503 and 403",
     ),
     VendorSign(
+        "Google Project Shield",
+        "script page",
+        ("ddos-shield.appspot.com",),
+        ("document.cookie",),
+        most_words=60,
+        origin="script sets the cookie STC and loads again with sckattempt=1; status 200",
+    ),
+    VendorSign(
         "ArvanCloud", "challenge", ("__arcsjs",), most_words=60, origin="script sets __arcsjs and reloads; status 200"
     ),
     VendorSign(

@@ -97,7 +97,8 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
     if fetch.retry_in is not None:
         return False
     if fetch.purpose is Purpose.REVISIT:
-        return is_page_status(response.status) and payload_sha256(response.body) != fetch.first_sha256
+        is_page = is_page_status(response.status) and fetch.recognised is None
+        return is_page and payload_sha256(response.body) != fetch.first_sha256
     return is_page_status(response.status) or response.status >= 400
 
 
