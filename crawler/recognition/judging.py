@@ -17,12 +17,14 @@ from crawler.records import Reason
 _PLAIN_STATUSES = frozenset({304, 404, 410})
 """These say all that there is to say."""
 _READ_TYPES = ("html", "text/plain", "json", "xml")
-_LEAST_PROSE = 30
-"""Words in sentences that make a page an article: a brief of two sentences."""
+_LEAST_PROSE = 20
+"""Words in sentences that make a page an article: a brief of one long sentence."""
+_LEAST_PROSE_WITH_PRODUCT = 60
+"""The same where a product has left its mark: its pages explain themselves."""
 _MOST_WORDS = 150
 """On a page with more visible words a sentence of a wall is one sentence among others."""
-_MOST_TITLE_WORDS = 5
-"""A title is a wall's when at most so many words follow its phrase: the site's name."""
+_LEAST_TITLE_WORDS, _MOST_TITLE_WORDS = 4, 5
+"""A title is a wall's when it is its phrase; a phrase of four words or more may have the site's name after it."""
 _MOST_TITLED_WORDS = 400
 _MOST_SHELL_WORDS = 40
 _MOST_SCRIPT_WORDS = 15
@@ -85,18 +87,16 @@ def recognise(
     if is_page and is_plainly_article(raw):
         return None
     view = read_view(raw, content_type)
-    if is_page and (view.prose >= _LEAST_PROSE and not _is_mostly_links(view)):
+    if is_page and view.prose >= _LEAST_PROSE_WITH_PRODUCT:
         return None
     led_to = recognise_redirect(url, final_url) if url and final_url and url != final_url else None
-    if led_to and not view.states_article:
+    if led_to and not (is_page and (view.prose >= _LEAST_PROSE or view.states_article)):
         return led_to
-    return _judge_vendors(view, is_page=is_page) or _judge_content(view, final_url or url, is_page=is_page)
-
-
-def _is_mostly_links(view: View) -> bool:
-    """Some few sentences in a list of a hundred links: a listing, which may be one in place of a page."""
-    linked = sum(run.linked for run in view.runs)
-    return view.prose < 2 * _LEAST_PROSE and linked > 20_000
+    if found := _judge_vendors(view, is_page=is_page):
+        return found
+    if is_page and view.prose >= _LEAST_PROSE:
+        return None
+    return _judge_content(view, final_url or url, is_page=is_page)
 
 
 def _judge_vendors(view: View, *, is_page: bool) -> Recognised | None:
@@ -160,12 +160,12 @@ def _sentenced(view: View, reason: Reason, *, is_page: bool) -> Recognised | Non
 
 
 def _leads(title: str, phrase: str) -> bool:
-    """Whether a title is the phrase, with at most a site's name after it; a phrase of one word must be all of it."""
+    """Whether a title is the phrase, with at most a site's name after it."""
     if title == phrase:
         return True
     if not title.startswith(phrase + " "):
         return False
-    return " " in phrase and len(title[len(phrase) :].split()) <= _MOST_TITLE_WORDS
+    return len(phrase.split()) >= _LEAST_TITLE_WORDS and len(title[len(phrase) :].split()) <= _MOST_TITLE_WORDS
 
 
 def _judge_maintenance(view: View, *, is_page: bool) -> Recognised | None:
@@ -213,15 +213,15 @@ def _judge_consent(view: View) -> Recognised | None:
     agrees = any(run.folded in AGREE for run in view.runs) or any(
         f'value="{word}"'.encode() in view.low for word in ("i agree", "agree", "accept", "accept all")
     )
-    if not agrees or about < 8:
+    has_heading = any(run.tag == b"h1" and not any(t in run.folded for t in CONSENT_TOPICS) for run in view.runs)
+    if not agrees or about < 8 or (has_heading and not _titled(view, Reason.CONSENT_WALL, is_page=True)):
         return None
     if found := _titled(view, Reason.CONSENT_WALL, is_page=True):
         return found
     sentences = sum(run.words for run in view.runs if run.words >= 6)
     links = view.low.count(b"<a ")
     is_all = about >= 0.6 * sentences and links <= _MOST_CONSENT_LINKS and view.words <= 1500 and about >= 20
-    has_heading = any(run.tag == b"h1" and not any(t in run.folded for t in CONSENT_TOPICS) for run in view.runs)
-    if is_all and not has_heading and b"<img" not in view.low:
+    if is_all and b"<img" not in view.low:
         return Recognised(Reason.CONSENT_WALL, f"{about} of {view.words} words ask for consent")
     return None
 

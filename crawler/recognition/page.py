@@ -106,10 +106,15 @@ class View:
         return _to_text(self._titles[0]) if self._titles else ""
 
     @cached_property
+    def has_heading(self) -> bool:
+        return any(run.tag == b"h1" for run in self.runs)
+
+    @cached_property
     def titles(self) -> tuple[str, ...]:
         """Folded: the title, its parts, and the first headings."""
         parts = [self.title, *_TITLE_PARTS.split(self.title)]
-        parts += [run.text for run in self.runs if run.tag in (b"h1", b"h2")][:3]
+        # Second headings of an ordinary page head its forms and boxes.
+        parts += [run.text for run in self.runs if run.tag == (b"h1" if self.has_heading else b"h2")][:3]
         return tuple(dict.fromkeys(filter(None, map(fold, parts))))
 
     @cached_property
@@ -129,7 +134,7 @@ class View:
     @cached_property
     def prose(self) -> int:
         """Words in sentences that speak of something else than browsers, cookies, accounts and the like."""
-        return sum(run.words for run in self.runs if run.is_prose and not is_about_walls(run.folded))
+        return sum(run.words for run in self.runs if run.is_prose and not is_about_walls(run.folded, run.words))
 
     @cached_property
     def scripts(self) -> list[bytes]:

@@ -52,7 +52,7 @@ TITLES: Phrases = {
         IIS Windows Server | IIS Windows | Internet Information Services | Default Web Site Page
         Web Server's Default Page | Default Plesk Page | Default page | Domain Default page | Welcome to OpenResty
         Test Page for the Nginx HTTP Server | Welcome to Caddy | Your Caddy server works
-        Index of | Directory listing for | Domain for sale | This domain is for sale | This domain may be for sale
+        Domain for sale | This domain is for sale | This domain may be for sale
         Parked domain | Domain parked | This domain is parked | Domain expired | This domain has expired
         تحت الصيانة | الموقع تحت الصيانة | الموقع قيد الصيانة | أعمال صيانة | صيانة الموقع | سنعود قريبا
         قريبا | الموقع مغلق للصيانة

@@ -1,11 +1,12 @@
-"""What walls talk about. A sentence with one of these words does not make a page an article.
+"""What walls talk about. A paragraph that is full of these words does not make a page an article.
 
-It does not make a page a wall either: an article about cookies has many sentences, and most have none of the words.
+It does not make a page a wall either: an article about cookies has paragraphs in which they are rare.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from crawler.folding import fold
 
@@ -21,6 +22,7 @@ _WORDS = (
     "log in", "sign in", "sign up", "your account", "an account", "password", "register", "subscribe", "subscription",
     "subscriber", "free trial", "unlimited access", "per month", "per week", "cancel anytime",
     "your country", "your region", "your location", "your area", "european", "gdpr", "legal reasons", "sanctions",
+    "unavailable", "your market",
     "maintenance", "be back", "coming soon", "under construction", "launching", "database", "this domain",
     "domain name", "hosting", "web server", "apache", "nginx", "default page", "this site", "this website", "our site",
     "our website", "the page you", "page not found", "no results", "search terms", "try again", "please wait",
@@ -54,6 +56,10 @@ _WORDS = (
 _ABOUT = re.compile("|".join(sorted({re.escape(fold(word)) for word in _WORDS}, key=len, reverse=True)))
 
 
-def is_about_walls(folded: str) -> bool:
-    """Whether a folded run of text has one of the words."""
-    return _ABOUT.search(folded) is not None
+_WORDS_FOR_ONE = 20
+
+
+def is_about_walls(folded: str, words: int) -> bool:
+    """Whether a folded run of text has at least one of the words for each twenty of its own."""
+    wanted = -(-words // _WORDS_FOR_ONE)
+    return next(islice(_ABOUT.finditer(folded), wanted - 1, None), None) is not None
