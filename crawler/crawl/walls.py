@@ -12,13 +12,15 @@ from scrapy.http import Response
 from crawler.archive import BodyError, decompress
 from crawler.crawl.fetch import Purpose, fetch_of
 from crawler.crawl.slots import Rest, Slots, abandon_queued
-from crawler.recognition import Recognised, recognise
+from crawler.recognition import Recognised, is_plainly_article, recognise
 from crawler.records import Reason
 from crawler.urls import host_of
 
 MOST_PAGE_BYTES = 16_384
 """As sent. A page that answers 200 with more is looked at by clean alone: walls are smaller, and the crawl is quick."""
 _MOST_DECODED_BYTES = 500_000
+_SOME_PROSE_BYTES = 600
+"""A page that answers 200 with so much prose is left to clean as well."""
 PATIENCE = 5
 """So many challenges in a row, and the host is not asked again in this crawl."""
 
@@ -59,11 +61,14 @@ def recognise_response(response: Response, url: str) -> Recognised | None:
         for value in response.headers.getlist(name)
     ]
     body = response.body
-    if 200 <= response.status < 300 and len(body) > MOST_PAGE_BYTES:
+    is_page = 200 <= response.status < 300
+    if is_page and len(body) > MOST_PAGE_BYTES:
         body = b""
     try:
         for coding in reversed(b",".join(response.headers.getlist("Content-Encoding")).decode("latin-1").split(",")):
             body = decompress(body, coding.strip().lower(), _MOST_DECODED_BYTES)
     except BodyError:
+        body = b""
+    if is_page and is_plainly_article(body, _SOME_PROSE_BYTES):
         body = b""
     return recognise(response.status, headers, body, url, response.url)

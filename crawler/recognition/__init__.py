@@ -13,7 +13,8 @@ such pages say, in nine languages), `redirects` (where walls live). `judging` ho
 
 from crawler.recognition.headers import TELLING_HEADERS
 from crawler.recognition.judging import recognise
+from crawler.recognition.page import is_plainly_article
 from crawler.recognition.redirects import recognise_redirect
 from crawler.recognition.result import Recognised
 
-__all__ = ["TELLING_HEADERS", "Recognised", "recognise", "recognise_redirect"]
+__all__ = ["TELLING_HEADERS", "Recognised", "is_plainly_article", "recognise", "recognise_redirect"]

@@ -109,7 +109,7 @@ def _judge_vendors(view: View, *, is_page: bool) -> Recognised | None:
 
 
 def _has_sign(view: View, sign: VendorSign) -> bool:
-    if sign.any_of and not any(mark.encode() in view.low for mark in sign.any_of):
+    if sign.marks and not any(mark in view.low for mark in sign.marks):
         return False
     if sign.also and not any(mark.encode() in view.low or mark in view.text for mark in sign.also):
         return False

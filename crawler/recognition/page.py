@@ -186,8 +186,8 @@ def _is_character_set(label: str) -> bool:
         return False
 
 
-def is_plainly_article(body: bytes) -> bool:
-    """Whether there is so much running prose that nothing else need be asked."""
+def is_plainly_article(body: bytes, enough: int = _ENOUGH_PROSE) -> bool:
+    """Whether there is so much running prose (in bytes) that nothing else need be asked."""
     prose = 0
     for match in _LONG_TEXT.finditer(body):
         text = match[1]
@@ -197,7 +197,7 @@ def is_plainly_article(body: bytes) -> bool:
         words = text.split()
         if len(words) >= _LEAST_RUN:
             prose += sum(map(len, words))
-            if prose >= _ENOUGH_PROSE:
+            if prose >= enough:
                 return True
     return False
 

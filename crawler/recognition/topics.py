@@ -5,9 +5,6 @@ It does not make a page a wall either: an article about cookies has paragraphs i
 
 from __future__ import annotations
 
-import re
-from itertools import islice
-
 from crawler.folding import fold
 
 _WORDS = (
@@ -24,7 +21,8 @@ _WORDS = (
     "your country", "your region", "your location", "your area", "european", "gdpr", "legal reasons", "sanctions",
     "unavailable", "your market",
     "maintenance", "be back", "coming soon", "under construction", "launching", "database", "this domain",
-    "domain name", "hosting", "web server", "apache", "nginx", "default page", "this site", "this website", "our site",
+    "domain name", "hosting", "web server", "http server", "apache", "nginx",
+    "installed", "configur", "default page", "this site", "this website", "our site",
     "our website", "the page you", "page not found", "no results", "search terms", "try again", "please wait",
     "redirected", "refresh the page", "reload",
     # German
@@ -53,7 +51,7 @@ _WORDS = (
     "подпиш", "технические работы", "обслуживани", "вашей стране", "вашем регионе", "страниц",
 )  # fmt: skip
 
-_ABOUT = re.compile("|".join(sorted({re.escape(fold(word)) for word in _WORDS}, key=len, reverse=True)))
+_TOPICS = tuple(dict.fromkeys(map(fold, _WORDS)))
 
 
 _WORDS_FOR_ONE = 20
@@ -61,5 +59,5 @@ _WORDS_FOR_ONE = 20
 
 def is_about_walls(folded: str, words: int) -> bool:
     """Whether a folded run of text has at least one of the words for each twenty of its own."""
-    wanted = -(-words // _WORDS_FOR_ONE)
-    return next(islice(_ABOUT.finditer(folded), wanted - 1, None), None) is not None
+    # One after the other: a pattern of all is many times slower.
+    return sum(topic in folded for topic in _TOPICS) * _WORDS_FOR_ONE >= words

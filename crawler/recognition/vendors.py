@@ -8,6 +8,7 @@ Only what is not on ordinary pages. Cloudflare's `/cdn-cgi/challenge-platform/sc
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from crawler.records import Reason
 
@@ -28,6 +29,10 @@ class VendorSign:
     most_words: int = 250
     reason: Reason = Reason.CHALLENGE
     origin: str = ""
+
+    @cached_property
+    def marks(self) -> tuple[bytes, ...]:
+        return tuple(mark.encode() for mark in self.any_of)
 
 
 _GEO = Reason.GEO_BLOCKED
