@@ -71,6 +71,8 @@ def test_a_bare_status_stays_what_it_is(status: int, body: str) -> None:
 def test_an_article_outweighs_every_mark_on_its_page() -> None:
     assert recognise(200, (), f"<html>{CHALLENGE_MARKUP}</html>") is not None
     assert recognise(200, (), f"<html>{CHALLENGE_MARKUP}<h1>Harvest</h1>{STORY}</html>") is None
+    two_paragraphs = STORY[: STORY.index("<p>On day 2")]
+    assert recognise(200, (), f"<html>{CHALLENGE_MARKUP}<h1>Harvest</h1>{two_paragraphs}</html>") is None
 
 
 def test_an_error_status_outweighs_prose() -> None:
