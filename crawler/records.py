@@ -166,6 +166,8 @@ REASONS_OF: dict[Outcome, frozenset[Reason]] = {
     Outcome.PENDING: frozenset({Reason.PAGE_LIMIT, Reason.TIME_LIMIT, Reason.CRAWL_STOPPED, Reason.NO_BROWSER}),
 }
 
+OUTCOME_OF: dict[Reason, Outcome] = {reason: outcome for outcome, reasons in REASONS_OF.items() for reason in reasons}
+
 
 class DiscoveredVia(StrEnum):
     """Where a URL was found."""

@@ -11,12 +11,25 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "crawler"
 
-WORDS = {"addresses", "errors", "config", "records", "urls", "resources", "runs", "locks", "progress", "pools"}
-LOWER = WORDS | {"sources", "archive", "database"}
+WORDS = {
+    "addresses",
+    "errors",
+    "config",
+    "folding",
+    "records",
+    "urls",
+    "resources",
+    "runs",
+    "locks",
+    "progress",
+    "pools",
+}
+LOWER = WORDS | {"sources", "archive", "recognition", "database"}
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, WORDS),
     "sources": WORDS | {"sources"},
     "archive": WORDS | {"archive"},
+    "recognition": WORDS | {"recognition"},
     "database": WORDS | {"database"},
     "plan": LOWER | {"plan"},
     "crawl": LOWER | {"crawl"},

@@ -1,7 +1,7 @@
 """WARC files: writing, reading by pointer, and salvaging what a killed crawl left."""
 
 from crawler.archive.exchange import ArchivedResponse, ArchivePointer, HttpExchange, capture_metadata
-from crawler.archive.reader import BodyError, BodyTooLargeError, decode_body, decompress, read_page, read_response
+from crawler.archive.reader import BodyError, BodyTooLargeError, decode_body, decompress, read_rendered, read_response
 from crawler.archive.salvage import salvage_folder
 from crawler.archive.writer import ArchiveWriter
 
@@ -15,7 +15,7 @@ __all__ = [
     "capture_metadata",
     "decode_body",
     "decompress",
-    "read_page",
+    "read_rendered",
     "read_response",
     "salvage_folder",
 ]

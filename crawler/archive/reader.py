@@ -35,13 +35,13 @@ def read_response(archive_url: str, capture: Capture) -> ArchivedResponse:
     return response_in(_read(archive_url, capture, capture.archive_offset, capture.archive_length), capture, place)
 
 
-def read_page(archive_url: str, capture: Capture, max_bytes: int) -> bytes:
-    """What is to be cleaned of a capture: its rendered document where it has one, else its body, decoded.
+def read_rendered(archive_url: str, capture: Capture, max_bytes: int) -> bytes | None:
+    """The document that a browser drew of a capture, as HTML in UTF-8; None for a page that was not rendered.
 
-    Raises ArchiveError as `read_response`, and BodyError as `decode_body`.
+    Raises ArchiveError as `read_response`, and BodyTooLargeError as `decode_body`.
     """
     if capture.rendered_offset is None or capture.rendered_length is None:
-        return decode_body(read_response(archive_url, capture), max_bytes)
+        return None
     place = _place(archive_url, capture, capture.rendered_offset)
     data = _read(archive_url, capture, capture.rendered_offset, capture.rendered_length)
     try:

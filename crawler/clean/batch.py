@@ -8,13 +8,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from crawler.clean.extract import extract_arguments, to_record
-from crawler.clean.payload import read_payload
+from crawler.clean.payload import Payload, read_payload
 from crawler.clean.pool import PageTask, WorkerPool
 from crawler.config import Settings
 from crawler.locks import lock_batch
 from crawler.progress import Progress
 from crawler.records import (
-    REASONS_OF,
+    OUTCOME_OF,
     Article,
     BatchManifest,
     Capture,
@@ -39,7 +39,6 @@ from crawler.sources.model import Source
 _REPORT_FILE = f"{Stage.CLEAN.value}.json"
 _MOST_BYTES = 8_000_000
 """Of one page after decompression, where its source is no longer in the batch."""
-_OUTCOME_OF = {reason: outcome for outcome, reasons in REASONS_OF.items() for reason in reasons}
 
 
 def clean_batch(settings: Settings, batch_dir: Path, progress: Progress) -> StageReport:
@@ -101,12 +100,12 @@ class _Tally:
             reasons = self._reasons.get(source_id, Counter())
             outcomes: Counter[str] = Counter()
             for reason, count in reasons.items():
-                outcomes[_OUTCOME_OF[reason]] += count
+                outcomes[OUTCOME_OF[reason]] += count
             found[source_id] = SourceCounts(
                 captured=captured,
                 cleaned=self._cleaned[source_id],
                 outcomes=dict(outcomes),
-                reasons={f"{_OUTCOME_OF[reason]}:{reason}": count for reason, count in sorted(reasons.items())},
+                reasons={f"{OUTCOME_OF[reason]}:{reason}": count for reason, count in sorted(reasons.items())},
             )
         return found
 
@@ -131,7 +130,12 @@ def _clean_captures(
             under_way.append(capture)
             source = sources.get(capture.source_id)
             most = source.limits.max_bytes if source else _MOST_BYTES
-            yield PageTask(read_payload(settings.archive_url, capture, most), extract_arguments(capture, source))
+            payload = read_payload(settings.archive_url, capture, most)
+            arguments = extract_arguments(capture, source)
+            if isinstance(payload, Payload):
+                yield PageTask(payload.body, {**arguments, "headers": payload.headers})
+            else:
+                yield PageTask(payload, arguments)
 
     with WorkerPool(settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, expected=total) as pool:
         for done, result in enumerate(pool.clean(tasks()), start=1):

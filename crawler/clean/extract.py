@@ -28,6 +28,7 @@ from crawler.clean.text import content_sha256, count_words, fold, join_paragraph
 from crawler.clean.title import find_title
 from crawler.clean.verdict import check_is_article, check_not_found, check_paywall, read_signs
 from crawler.clean.version import EXTRACTOR_VERSION
+from crawler.recognition import recognise
 from crawler.records import Article, ArticleFields, Capture, Precision, Reason, Rejection
 from crawler.sources.model import Source
 
@@ -44,12 +45,20 @@ def extract_article(
     fetched_at: datetime | None = None,
     hint_title: str | None = None,
     hint_published_at: datetime | None = None,
+    http_status: int = 200,
+    headers: Sequence[tuple[str, str]] = (),
+    asked_url: str = "",
 ) -> ArticleFields | Rejected:
     """What the page says. `time_zone` (IANA) is of its naive times, `languages` are those of the source.
 
-    The hints are what a feed said of the page; they fill what the page leaves open.
+    The hints are what a feed said of the page; they fill what the page leaves open. Status, headers and `asked_url`
+    (where `url` is the one that redirects led to) help to tell a wall from a page.
     """
     try:
+        stated_type = (("Content-Type", content_type),) if content_type else ()
+        found = recognise(http_status, (*headers, *stated_type), payload, asked_url, url)
+        if found is not None:
+            return Rejected(found.reason, found.detail)
         decoded = decode_page(payload, content_type, languages)
         page = parse_page(decoded.text if decoded.kind is DocumentKind.HTML else "<html><body></body></html>", url)
         page.time_zone, page.languages, page.fetched_at = time_zone, tuple(languages), fetched_at
@@ -75,13 +84,17 @@ def extract_arguments(capture: Capture, source: Source | None) -> dict[str, Any]
         "fetched_at": capture.fetched_at.isoformat(),
         "hint_title": capture.hint_title,
         "hint_published_at": capture.hint_published_at.isoformat() if capture.hint_published_at else None,
+        "http_status": capture.http_status,
+        "asked_url": capture.url,
     }
 
 
-def clean_capture(payload: bytes, capture: Capture, source: Source | None = None) -> Article | Rejection:
+def clean_capture(
+    payload: bytes, capture: Capture, source: Source | None = None, headers: Sequence[tuple[str, str]] = ()
+) -> Article | Rejection:
     """Clean one capture, whose decoded body is `payload`, under the rules of its source."""
     arguments = extract_arguments(capture, source)
-    arguments.update(fetched_at=capture.fetched_at, hint_published_at=capture.hint_published_at)
+    arguments.update(fetched_at=capture.fetched_at, hint_published_at=capture.hint_published_at, headers=headers)
     return to_record(extract_article(payload, **arguments), capture)
 
 

@@ -16,8 +16,8 @@ from crawler.records import ArticleFields, Precision
 def extract_lines(source: IO[str], target: IO[str], problems: IO[str]) -> int:
     """JSON Lines `{id, url, html, …}` to JSON Lines, in order; returns the exit status.
 
-    A line may also hold `content_type`, `time_zone`, `languages`, `fetched_at`, `hint_title` and
-    `hint_published_at`. A line that cannot be read is reported on `problems`, and the others go on.
+    A line may also hold `content_type`, `time_zone`, `languages`, `fetched_at`, `hint_title`,
+    `hint_published_at` and `http_status`. A line that cannot be read is reported on `problems`, and the others go on.
     """
     status = 0
     for number, line in enumerate(source, start=1):
@@ -51,6 +51,7 @@ def extract_row(page: Any) -> dict[str, Any]:
         fetched_at=_instant(page.get("fetched_at")),
         hint_title=page.get("hint_title"),
         hint_published_at=_instant(page.get("hint_published_at")),
+        http_status=int(page.get("http_status") or 200),
     )
     return {"id": page.get("id"), **to_row(result)}
 

@@ -8,6 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterable
 
+from crawler.folding import fold as fold
+
 PARAGRAPH_MARK = "\ue000"
 """Stands for `<br><br>` while a tree is worked on; private-use characters of the page itself never get that far."""
 
@@ -68,10 +70,3 @@ def count_words(text: str) -> int:
 def content_sha256(title: str, text: str) -> str:
     """What tells an edit from a mere re-fetch: SHA-256 of title and text, white space normalised."""
     return hashlib.sha256(f"{normalize_line(title)}\n\n{normalize_text(text)}".encode()).hexdigest()
-
-
-def fold(text: str) -> str:
-    """A form to compare by: case, marks and punctuation dropped, one space between words."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join(kept.split())

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from crawler.clean.page import Page, class_and_id, is_article_node, types_of, visible_text
 from crawler.clean.reject import RejectedPage
 from crawler.clean.text import count_words, fold
+from crawler.recognition.phrases import SENTENCES
 from crawler.records import Reason
 
 _NOT_FOUND = re.compile(
@@ -52,6 +53,8 @@ _MANUAL = re.compile(
     r"sphinx|mkdocs|docusaurus|gitbook|readthedocs|doxygen|javadoc|antora|vitepress|docsify|mdbook", re.IGNORECASE
 )
 _TEASER_WORDS = 250
+_CUT_WORDS = 120
+_LONGEST_OFFER = 240
 _COMPLETE_SHARE = 0.6
 
 
@@ -91,9 +94,28 @@ def check_paywall(page: Page, text: str) -> bool:
     has_wall = any(_WALL_ROLE.search(class_and_id(e)) for e in page.tree.iter("div", "section", "aside", "p"))
     if is_paid and words < _TEASER_WORDS and (has_wall or is_cut or words < 80):
         raise RejectedPage(Reason.PAYWALL, f"a teaser of {words} words, marked as not free")
-    if has_wall and not is_paid and words < 80 and not text.rstrip().endswith((".", "!", "?", "”", '"', "»")):
+    is_unfinished = not text.rstrip().endswith((".", "!", "?", "؟", "”", '"', "»", "。"))
+    if has_wall and not is_paid and words < 80 and is_unfinished:
         raise RejectedPage(Reason.PAYWALL, f"a teaser of {words} words before a wall")
+    if words < _TEASER_WORDS and (is_paid or (words < _CUT_WORDS and is_unfinished)):
+        reason = _find_offer(page)
+        if reason is not None:
+            raise RejectedPage(reason, f"a teaser of {words} words before an offer to go on")
     return is_paid
+
+
+def _find_offer(page: Page) -> Reason | None:
+    """Whether a line of the page asks readers to subscribe or log in for the rest of the story."""
+    for element in page.tree.iter("p", "div", "span", "h2", "h3", "h4", "button", "a", "strong"):
+        if len(element) > 3:
+            continue
+        line = visible_text(element)
+        if 10 < len(line) < _LONGEST_OFFER:
+            folded = fold(line)
+            for reason in (Reason.PAYWALL, Reason.LOGIN_WALL):
+                if any(phrase in folded for phrase in SENTENCES[reason]):
+                    return reason
+    return None
 
 
 def read_signs(page: Page, paragraphs: list[str]) -> Signs:
@@ -129,6 +151,8 @@ def check_is_article(page: Page, signs: Signs, *, has_date: bool, has_author: bo
     if path in ("", "/") and page.url and not has_date:
         raise RejectedPage(Reason.NOT_AN_ARTICLE, "home page")
     teasers, linked = _count_teasers(page), _linked_share(page)
+    if teasers >= 6 and path not in ("", "/") and signs.prose_words < 25 * teasers and _says_it_is_home(page):
+        raise RejectedPage(Reason.SOFT_404, "the home page came in the place of the page")
     if teasers >= 6 and signs.prose_words < 25 * teasers and not has_date and not has_author:
         raise RejectedPage(Reason.NOT_AN_ARTICLE, f"{teasers} teasers")
     if linked > 0.75 and signs.prose_words < 120 and signs.words > 120 and not has_date:
@@ -150,6 +174,16 @@ def _count_teasers(page: Page) -> int:
         if link is not None and (element.tag != "article" or next(element.iter("h2", "h3", "h4"), None) is None):
             count += 1
     return count
+
+
+def _says_it_is_home(page: Page) -> bool:
+    """Whether the page names the root of its own host as its address."""
+    link = next((e.get("href") for e in page.tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
+    for address in (page.absolute(link), page.absolute(page.meta("og:url"))):
+        if address is not None:
+            parts = urlsplit(address)
+            return parts.path in ("", "/") and (parts.hostname or "").removeprefix("www.") == page.host
+    return False
 
 
 def _linked_share(page: Page) -> float:

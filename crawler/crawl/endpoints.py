@@ -13,7 +13,8 @@ from crawler.crawl.discovery.sections import parse_section
 from crawler.crawl.discovery.sitemaps import parse_sitemap
 from crawler.crawl.fetch import Fetch, fetch_of
 from crawler.crawl.outcomes import outcome_of_exception
-from crawler.crawl.statuses import outcome_of_status
+from crawler.crawl.statuses import outcome_of_response
+from crawler.recognition import Recognised, recognise
 from crawler.records import EndpointKind, EndpointVisit, Reason
 
 
@@ -33,15 +34,20 @@ async def read_endpoint(fetch: Fetch, response: Response) -> tuple[Found | None,
     if response.status == 304:
         return None, visit
     if not 200 <= response.status < 300:
-        return None, visit.model_copy(update={"reason": outcome_of_status(response.status)[1]})
+        _, reason, detail = outcome_of_response(response.status, fetch.recognised)
+        return None, visit.model_copy(update={"reason": reason, "detail": detail})
     try:
         # Off the reactor's thread: a large sitemap would hold up all other hosts.
         found = await asyncio.to_thread(_parse, fetch, response)
     except UnreadableError as error:
+        if wall := _recognise(response):
+            return None, visit.model_copy(update={"reason": wall.reason, "detail": wall.detail})
         return None, visit.model_copy(update={"reason": Reason.BAD_RESPONSE, "detail": str(error)[:500]})
     except Exception as error:  # noqa: BLE001 - one hostile list must not stop the other sources
         detail = f"cannot be read: {type(error).__name__}: {error}"[:500]
         return None, visit.model_copy(update={"reason": Reason.BAD_RESPONSE, "detail": detail})
+    if fetch.kind is EndpointKind.SECTION and not found.links and (wall := _recognise(response)):
+        return None, visit.model_copy(update={"reason": wall.reason, "detail": wall.detail})
     if found.problem:
         return found, visit.model_copy(update={"reason": Reason.BAD_RESPONSE, "detail": found.problem[:500]})
     if not found.is_index:
@@ -74,6 +80,13 @@ def _parse(fetch: Fetch, response: Response) -> Found:
             return parse_section(response.text, response.url)
         case _:
             return parse_feed(response.body, response.url, _header(response, "Content-Type"))
+
+
+def _recognise(response: Response) -> Recognised | None:
+    """What came in the place of a list. Its Content-Encoding is undone here, unlike in a page's response."""
+    content_type = _header(response, "Content-Type")
+    headers = [("Content-Type", content_type)] if content_type else []
+    return recognise(response.status, headers, response.body, response.url)
 
 
 def _header(response: Response, name: str) -> str | None:

@@ -9,6 +9,7 @@ from typing import Any
 
 from scrapy import Request
 
+from crawler.recognition import Recognised
 from crawler.records import Capture, Discovery, EndpointKind
 from crawler.sources.model import Source
 from crawler.urls import host_of
@@ -57,6 +58,8 @@ class Fetch:
     rendered: bytes | None = None
     """The document that a browser drew, as HTML in UTF-8."""
     render_problem: str | None = None
+    recognised: Recognised | None = None
+    """What the last response was in the place of what was asked for."""
 
     @property
     def is_page(self) -> bool:

@@ -42,6 +42,7 @@ class NewsDownloadHandler(HTTP11DownloadHandler):
                 raise Refused(Outcome.BLOCKED, Reason.PRIVATE_ADDRESS, detail) from error
             plan_after_error(self._crawler, job, request, error)
             raise
+        job.walls.look_at(self._crawler.engine.downloader, job.slots, request, response)
         plan_after_response(self._crawler, job, request, response)
         return response
 

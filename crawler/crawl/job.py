@@ -20,6 +20,7 @@ from crawler.crawl.outcomes import Refused
 from crawler.crawl.places import archive_folder, spool_dir
 from crawler.crawl.seen import SeenUrls
 from crawler.crawl.slots import Slots
+from crawler.crawl.walls import Walls
 from crawler.errors import DatelineError
 from crawler.records import BatchManifest, EndpointState, Outcome, Reason
 from crawler.runs import BATCH_FILE, read_record
@@ -41,6 +42,7 @@ class Job:
         self.archive = ArchiveWriter(settings.archive_url, archive_folder(self.batch), spool_dir(batch_dir))
         self.seen = seen
         self.slots = Slots()
+        self.walls = Walls()
         self.problem: str | None = None
         self.is_stopping = False
         self.on_problem: Callable[[], None] = lambda: None
@@ -69,7 +71,7 @@ class Job:
             raise Refused(Outcome.PENDING, Reason.TIME_LIMIT, f"the source's {limit} s are over")
         host = host_of(request.url)
         if host in self.slots.resting:
-            raise Refused(Outcome.BLOCKED, Reason.RATE_LIMITED, self.slots.resting[host])
+            raise self.slots.resting[host].refused()
 
     def take_page(self, source: Source) -> bool:
         """Count one page of a source; false when its limit is reached."""

@@ -15,7 +15,9 @@ from scrapy.http import Response
 from crawler.crawl.fetch import Purpose, fetch_of
 from crawler.crawl.job import Job
 from crawler.crawl.outcomes import RETRIED, outcome_of_exception
+from crawler.crawl.slots import Rest
 from crawler.crawl.statuses import RETRY_STATUSES
+from crawler.records import Outcome, Reason
 from crawler.urls import host_of
 
 MAX_RETRY_AFTER_SECONDS = 60.0
@@ -43,11 +45,18 @@ def plan_after_response(crawler: Crawler, job: Job, request: Request, response: 
         return
     header = response.headers.get("Retry-After")
     asked = parse_retry_after(header, datetime.now(timezone.utc))
-    _plan(crawler, job, request, asked)
+    if fetch.recognised is not None and fetch.recognised.outcome is Outcome.BLOCKED:
+        # A wall answers the same a second time. A pause that it asks for is kept.
+        if asked is None or asked <= MAX_RETRY_AFTER_SECONDS:
+            job.slots.pause(crawler.engine.downloader, host_of(request.url), asked or 0)
+            return
+    else:
+        _plan(crawler, job, request, asked)
     if fetch.retry_in is None and asked is not None and response.status in (429, 503):
         host = host_of(request.url)
         said = (header or b"").decode("latin-1").strip()
-        job.slots.resting.setdefault(host, f"{host} answered {response.status} with Retry-After: {said}")
+        why = f"{host} answered {response.status} with Retry-After: {said}"
+        job.slots.resting.setdefault(host, Rest(Reason.RATE_LIMITED, why))
 
 
 def plan_after_error(crawler: Crawler, job: Job, request: Request, error: Exception) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from time import monotonic
 
 from scrapy import Request
@@ -11,6 +12,8 @@ from scrapy.core.downloader import Downloader
 from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
+from crawler.crawl.outcomes import Refused
+from crawler.records import Outcome, Reason
 from crawler.sources.model import Politeness
 
 MAX_CRAWL_DELAY_SECONDS = 60.0
@@ -23,14 +26,25 @@ the whole queue at once, whatever the concurrency."""
 _log = logging.getLogger(__name__)
 
 
+@dataclass(frozen=True)
+class Rest:
+    """Why a host is left alone until the crawl ends: it asked for a long pause, or lets nobody in."""
+
+    reason: Reason
+    why: str
+
+    def refused(self) -> Refused:
+        return Refused(Outcome.BLOCKED, self.reason, self.why)
+
+
 class Slots:
     """What all requests to a host keep to."""
 
     def __init__(self) -> None:
         self._paces: dict[str, tuple[float, int]] = {}
         self._paused_until: dict[str, float] = {}
-        self.resting: dict[str, str] = {}
-        """Hosts that asked for a longer pause than we can wait, with what they said."""
+        self.resting: dict[str, Rest] = {}
+        """Hosts that are not asked again in this crawl."""
 
     def require(self, downloader: Downloader, host: str, politeness: Politeness) -> None:
         """Hold a host to a source's politeness; of two sources on one host the slower counts."""

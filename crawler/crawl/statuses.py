@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crawler.recognition import Recognised
 from crawler.records import Outcome, Reason
 
 RETRY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 522, 524})
@@ -9,6 +10,7 @@ RETRY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 522, 524})
 TEMPORARY = frozenset(
     {
         Reason.SERVER_ERROR,
+        Reason.MAINTENANCE,
         Reason.TIMEOUT,
         Reason.CONNECTION,
         Reason.DNS,
@@ -23,6 +25,13 @@ TEMPORARY = frozenset(
     }
 )
 """Reasons that another try at the same batch may find gone."""
+
+
+def outcome_of_response(status: int, recognised: Recognised | None) -> tuple[Outcome, Reason, str | None]:
+    """The same with a detail, for a response whose body was looked at: what it is says more than its status."""
+    if recognised is not None:
+        return recognised.outcome, recognised.reason, recognised.detail
+    return *outcome_of_status(status), None
 
 
 def outcome_of_status(status: int) -> tuple[Outcome, Reason]:

@@ -30,7 +30,7 @@ from crawler.archive import (
     HttpExchange,
     capture_metadata,
     decode_body,
-    read_page,
+    read_rendered,
     read_response,
     salvage_folder,
 )
@@ -361,10 +361,10 @@ def test_a_rendered_page_stands_beside_its_response(tmp_path: Path) -> None:
     writer.close()
     assert_tools_find_no_error(tmp_path / FOLDER / "00001.warc.gz")
     assert read_response(str(tmp_path), capture).body == shell
-    assert read_page(str(tmp_path), capture, 1000) == drawn
-    assert read_page(str(tmp_path), plain, 1000) == b"<p>plain</p>"
+    assert read_rendered(str(tmp_path), capture, 1000) == drawn
+    assert read_rendered(str(tmp_path), plain, 1000) is None
     assert salvage_folder(str(tmp_path), FOLDER, tmp_path / "spool") == [plain, capture]
     with pytest.raises(BodyTooLargeError, match="more than 10"):
-        read_page(str(tmp_path), capture, 10)
+        read_rendered(str(tmp_path), capture, 10)
     with pytest.raises(ArchiveError, match="is not the rendered page of"):
-        read_page(str(tmp_path), capture.model_copy(update={"rendered_sha256": "0" * 64}), 1000)
+        read_rendered(str(tmp_path), capture.model_copy(update={"rendered_sha256": "0" * 64}), 1000)

@@ -67,12 +67,14 @@ def batch_dir(tmp_path: Path, settings: Settings) -> Path:
     return folder
 
 
-def _archive(writer: ArchiveWriter, name: str) -> Capture:
+def _archive(
+    writer: ArchiveWriter, name: str, status: int = 200, *more_headers: tuple[bytes, bytes], body: bytes | None = None
+) -> Capture:
     url = f"https://harbour-wire.example/{name}"
     key = url_key(canonicalize_url(url))
-    body = gzip.compress((PAGES / f"{name}.html").read_bytes())
-    headers = ((b"Content-Type", b"text/html"), (b"Content-Encoding", b"gzip"))
-    exchange = HttpExchange(url=url, fetched_at=NOW, status=200, body=body, response_headers=headers)
+    body = gzip.compress((PAGES / f"{name}.html").read_bytes() if body is None else body)
+    headers = ((b"Content-Type", b"text/html"), (b"Content-Encoding", b"gzip"), *more_headers)
+    exchange = HttpExchange(url=url, fetched_at=NOW, status=status, body=body, response_headers=headers)
     pointer = writer.write(exchange, {})
     return Capture(
         source_id="harbour-wire",
@@ -85,7 +87,7 @@ def _archive(writer: ArchiveWriter, name: str) -> Capture:
         discovered_via=DiscoveredVia.FEED,
         discovered_at=NOW,
         fetched_at=NOW,
-        http_status=200,
+        http_status=status,
         content_type="text/html",
         archive_file=pointer.archive_file,
         archive_offset=pointer.archive_offset,
@@ -139,3 +141,28 @@ def test_a_payload_that_the_archive_lost_is_reported_as_lost(settings: Settings,
     rejections = list(read_records(batch_dir / "rejections.jsonl", Rejection))
     assert rejections[0].reason is Reason.ARCHIVE_LOST
     assert report.sources["harbour-wire"].reasons["failed:archive_lost"] == 1
+
+
+def test_status_and_headers_of_the_archive_tell_a_wall(settings: Settings, batch_dir: Path, tmp_path: Path) -> None:
+    story = (PAGES / "wordpress.html").read_bytes()
+    writer = ArchiveWriter(settings.archive_url, "warc/2024/05/01/r1-b1", tmp_path / "spool")
+    captures = [
+        _archive(writer, "empty", 202, (b"X-Amzn-Waf-Action", b"challenge"), body=b""),
+        _archive(writer, "told", 200, (b"cf-mitigated", b"challenge"), body=story),
+        _archive(writer, "shell", 200, body=b"<title>A</title><div id=root></div><script src=/a.js></script>"),
+        _archive(writer, "story", 200, (b"Server", b"cloudflare"), body=story),
+    ]
+    writer.close()
+    write_records(batch_dir / "captures.jsonl", captures)
+    report = clean_batch(settings, batch_dir, no_progress)
+    rejections = {r.capture.url.rsplit("/", 1)[1]: r for r in read_records(batch_dir / "rejections.jsonl", Rejection)}
+    assert {name: rejection.reason for name, rejection in rejections.items()} == {
+        "empty": Reason.CHALLENGE,
+        "told": Reason.CHALLENGE,
+        "shell": Reason.NEEDS_JAVASCRIPT,
+    }
+    assert rejections["empty"].detail == "AWS WAF: header x-amzn-waf-action: challenge"
+    counts = report.sources["harbour-wire"]
+    assert counts.cleaned == 1
+    assert counts.reasons == {"blocked:challenge": 2, "rejected:needs_javascript": 1}
+    assert counts.outcomes == {Outcome.BLOCKED: 2, Outcome.REJECTED: 1}

@@ -12,7 +12,7 @@ from typing import Any
 import psutil
 import pytest
 
-from crawler.archive import read_page, read_response
+from crawler.archive import read_rendered, read_response
 from crawler.clean import clean_batch
 from crawler.config import load_settings
 from crawler.crawl.browser import find_browser
@@ -73,7 +73,7 @@ def test_pages_are_drawn_archived_beside_the_response_and_cleaned(app: Any, make
     assert "more than forty stood" in articles[f"{app.url}/story/1"].text
     for capture in batch.captures:
         assert read_response(batch.settings.archive_url, capture).body == SHELL.encode()
-        assert b"Engineers warned" in read_page(batch.settings.archive_url, capture, 100_000)
+        assert b"Engineers warned" in read_rendered(batch.settings.archive_url, capture, 100_000)
     # The script is fetched once for both pages; images and styles not at all; the page itself only by the crawl.
     assert [len(app.asked_for(path)) for path in ("/app.js", "/app.css", "/tracker.png", "/story/1")] == [1, 0, 0, 1]
     assert "ops@example.org" in app.asked_for("/api/1")[0].headers["user-agent"]
@@ -145,7 +145,7 @@ def test_a_page_gets_scripts_of_other_hosts_and_sends_nothing_to_them(
     batch = make_batch(source_of(app, render="browser"), source_of(other_site, id="other"))
     batch.crawl()
     [capture] = batch.captures
-    page = read_page(batch.settings.archive_url, capture, 100_000)
+    page = read_rendered(batch.settings.archive_url, capture, 100_000)
     assert b"library" in page
     assert b"refused" in page
     assert set(other_site.paths()) == {"/lib.js", "/robots.txt", "/feed.xml"}

@@ -135,6 +135,31 @@ def test_an_invalid_article_is_rejected_and_the_others_stay(load, query, fields)
     assert outcome_of(query, "bad") == "rejected:invalid_record"
 
 
+@pytest.mark.parametrize(
+    ("reason", "end"),
+    [
+        (Reason.CHALLENGE, "blocked:challenge"),
+        (Reason.CONSENT_WALL, "blocked:consent_wall"),
+        (Reason.LOGIN_WALL, "blocked:login_wall"),
+        (Reason.GEO_BLOCKED, "blocked:geo_blocked"),
+        (Reason.MAINTENANCE, "failed:maintenance"),
+        (Reason.NEEDS_JAVASCRIPT, "rejected:needs_javascript"),
+    ],
+)
+def test_a_page_that_clean_took_for_a_wall_ends_as_one(load, query, reason, end):
+    batch = Batch()
+    batch.article("a", "Text.", 1)
+    batch.reject("b", reason, 1)
+    assert load(batch).reasons == {"stored:new": 1, end: 1}
+    assert outcome_of(query, "b") == end
+
+
+def test_a_redirect_to_an_offer_ends_as_a_paywall(load, query):
+    batch = Batch()
+    batch.fetch("a", Outcome.REJECTED, Reason.PAYWALL, 1)
+    assert load(batch).reasons == {"rejected:paywall": 1}
+
+
 @pytest.mark.parametrize("reason", [Reason.ARCHIVE_LOST, Reason.TOO_LARGE])
 def test_a_page_that_clean_could_not_read_has_failed(load, query, reason):
     batch = Batch()

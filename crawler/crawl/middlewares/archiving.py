@@ -101,7 +101,8 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
         return False
     if fetch.purpose is Purpose.REVISIT:
         page = response.body if fetch.rendered is None else fetch.rendered
-        return is_page_status(response.status) and payload_sha256(page) != fetch.first_sha256
+        is_page = is_page_status(response.status) and fetch.recognised is None
+        return is_page and payload_sha256(page) != fetch.first_sha256
     return is_page_status(response.status) or response.status >= 400
 
 

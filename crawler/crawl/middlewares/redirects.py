@@ -8,10 +8,11 @@ from scrapy import Request
 from scrapy.http import Response
 from w3lib.url import safe_url_string
 
-from crawler.crawl.fetch import fetch_of, meta_for
+from crawler.crawl.fetch import Fetch, Purpose, fetch_of, meta_for
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.middlewares.guard import check_url
 from crawler.crawl.outcomes import Refused
+from crawler.recognition import recognise_redirect
 from crawler.records import Outcome, Reason
 
 MAX_REDIRECTS = 5
@@ -30,6 +31,7 @@ class RedirectsMiddleware(JobMiddleware):
         try:
             target = safe_url_string(urljoin(request.url, location.decode("utf-8", "replace").strip()))
             target = target.partition("#")[0]
+            _check_wall(fetch, request.url, target)
             check_url(fetch, target)
         except ValueError as error:
             detail = f"redirects to {location[:200]!r}"
@@ -49,3 +51,14 @@ class RedirectsMiddleware(JobMiddleware):
             meta={**request.meta, **meta_for(fetch, target)},
             priority=request.priority + 1,  # finish what is begun
         )
+
+
+def _check_wall(fetch: Fetch, url: str, target: str) -> None:
+    """Whether a redirect leads to a wall. Notices and error pages are followed: they have a status of their own."""
+    wall = recognise_redirect(url, target)
+    if (
+        wall
+        and fetch.purpose is not Purpose.ROBOTS
+        and (wall.outcome is Outcome.BLOCKED or wall.reason is Reason.PAYWALL)
+    ):
+        raise Refused(wall.outcome, wall.reason, wall.detail)

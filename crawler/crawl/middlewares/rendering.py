@@ -65,6 +65,8 @@ class RenderingMiddleware(JobMiddleware):
             if fetch.kind is not None:
                 raise Refused(Outcome.FAILED, Reason.RENDERING, str(error)) from error
             return response
+        if fetch.recognised is not None and fetch.recognised.reason is Reason.NEEDS_JAVASCRIPT:
+            fetch.recognised = None  # which it has had now
         if fetch.kind is None:
             fetch.rendered = rendered
             return response

@@ -66,6 +66,9 @@ class RobotsMiddleware(JobMiddleware):
     def _rules_in(self, url: str, response: Response) -> Protego | Refused:
         if response.status >= 500 or response.status == 429:
             _log.warning("%s answered %d: nothing of this host is fetched", url, response.status)
+            wall = fetch_of(response.request).recognised
+            if wall and wall.outcome is Outcome.BLOCKED:
+                return Refused(wall.outcome, wall.reason, f"robots.txt: {wall.detail}")
             return Refused(Outcome.BLOCKED, Reason.ROBOTS, f"robots.txt answered {response.status}")
         if not 200 <= response.status < 300:
             return Protego.parse("")

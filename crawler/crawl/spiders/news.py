@@ -23,7 +23,7 @@ from crawler.crawl.intake import NO_WEB_ADDRESSES, Gate, Intake
 from crawler.crawl.job import Job, tell
 from crawler.crawl.outcomes import Refused, outcome_of_exception
 from crawler.crawl.slots import abandon_queued
-from crawler.crawl.statuses import outcome_of_status
+from crawler.crawl.statuses import outcome_of_response
 from crawler.errors import ConfigError, DatelineError
 from crawler.records import (
     Capture,
@@ -220,9 +220,9 @@ class NewsSpider(Spider):
         if response.status == 304 and fetch.is_due:
             self._end(discovery, Outcome.UNCHANGED, Reason.NOT_MODIFIED, None, http_status=304)
         elif not 200 <= response.status < 300:
-            outcome, reason = outcome_of_status(response.status)
-            self._end(discovery, outcome, reason, None, http_status=response.status, capture=fetch.capture)
-        elif fetch.capture is not None and not fetch.is_due:
+            outcome, reason, detail = outcome_of_response(response.status, fetch.recognised)
+            self._end(discovery, outcome, reason, detail, http_status=response.status, capture=fetch.capture)
+        elif fetch.capture is not None and not fetch.is_due and fetch.recognised is None:
             self._plan_revisit(fetch, fetch.capture)
 
     def on_page_failure(self, failure: Failure) -> None:
