@@ -12,10 +12,11 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "crawler"
 
 WORDS = {"addresses", "errors", "config", "records", "urls", "resources", "runs", "locks", "progress", "pools"}
-LOWER = WORDS | {"sources", "archive", "database"}
+LOWER = WORDS | {"sources", "rhythm", "archive", "database"}
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, WORDS),
     "sources": WORDS | {"sources"},
+    "rhythm": WORDS | {"rhythm"},
     "archive": WORDS | {"archive"},
     "database": WORDS | {"database"},
     "plan": LOWER | {"plan"},
