@@ -22,7 +22,6 @@ from datetime import datetime, timedelta
 from bench.polling_world import DAY, HOUR, START, World, make_worlds
 from crawler.rhythm import Bounds, Habit, HourCount, Rhythm, next_poll
 from crawler.rhythm.memory import Answer, EndpointMemory, remember, seconds_by_hour, visit_after, watched_since
-from crawler.rhythm.polling import level_of
 
 TICK = timedelta(minutes=5)
 OUR_DOWNTIME = ((9.1, 7.0), (20.5, 2.0))
@@ -133,7 +132,7 @@ class Poller:
         if self._habit is None or now - self._learnt_at >= _RELEARN or now - START < DAY:
             self._habit = Habit.from_hours(rows, now)
             self._learnt_at = now
-        return Rhythm(self._habit, level_of(self._habit, rows, now))
+        return Rhythm.from_habit(self._habit, rows, now)
 
     def tally(self, until: datetime) -> Tally:
         """What was found, and what left all lists before we looked."""
@@ -143,7 +142,9 @@ class Poller:
             for number in shown[-feed.entries :]
         }
         delays = [(at - self.world.published[number]).total_seconds() for number, at in self.seen.items()]
-        missed = sum(number not in self.seen and number not in still_listed for number in range(len(self.world.published)))
+        missed = sum(
+            number not in self.seen and number not in still_listed for number in range(len(self.world.published))
+        )
         return Tally(self.requests, len(self.world.published), missed, delays)
 
 

@@ -12,9 +12,13 @@ from datetime import datetime, timedelta, timezone
 
 from crawler.rhythm.polling import Visit
 
+TEMPORARY = 0.25
+"""Weight of a failure that time mostly heals."""
 YIELD_HALF_LIFE = timedelta(days=7)
 LONGEST_REACH = timedelta(days=7)
 """How far back a first look is believed: what stood on a list before may be what somebody pinned there."""
+_TURNED_OVER = 0.9
+"""A list with fewer known links than this leaves may be all new: some links lead elsewhere and are never known."""
 _TELLING_SHARE = 0.25
 """An endpoint that brings less than this part of what the best one brings does not tell whether the source is silent."""
 _FORGOTTEN_AFTER = timedelta(days=7)
@@ -105,6 +109,7 @@ def visit_after(
         fresh_share=answer.fresh_share_after(before),
         since_previous=answer.visited_at - before.succeeded_at if before and before.succeeded_at else None,
         failure_weight=after.failure_weight,
+        is_temporary=0 < answer.failure_weight <= TEMPORARY,
         wait_seconds=answer.wait_seconds,
         skip_hours=answer.skip_hours,
     )
@@ -130,7 +135,7 @@ def watched_since(
     ]
     if before.yielded_at(answer.visited_at) < _TELLING_SHARE * max(compared, default=0.0):
         return None
-    if answer.entries and answer.new >= answer.entries:
+    if answer.entries and answer.new >= _TURNED_OVER * answer.entries:
         return max(before.succeeded_at, answer.oldest_new_at or answer.visited_at)
     return before.succeeded_at
 

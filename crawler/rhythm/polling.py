@@ -10,7 +10,7 @@ request.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
@@ -28,11 +28,13 @@ _HOURS_AT_ONE = 0.5
 """Hours between requests to an endpoint that brings one article an hour."""
 _TURNED_OVER = 0.7
 """From this share of never seen entries on, a list may have lost some between two requests."""
+_ROOM_AT_BUSIEST = 0.7
+"""How much of a list an hour that replaced half of it, if it came again, may replace between two requests."""
 _LEVEL_HALF_LIFE = timedelta(hours=24)
 _LEVEL_ARTICLES = 2.0
 _LEAST_SHARE = 0.02
-_BAD_NIGHT_SHARE = 1 / 16
-_BAD_NIGHT_PAUSE = timedelta(minutes=15)
+_BAD_NIGHT_SHARE = 1 / 32
+_BAD_NIGHT_PAUSE = timedelta(minutes=10)
 _BAD_NIGHT = timedelta(days=2)
 """A site that answered so lately is thought to come back soon: its pauses end before much of the list is replaced."""
 _HOUR = timedelta(hours=1)
@@ -53,13 +55,19 @@ class Rhythm:
 
     habit: Habit
     level: float
+    busiest: float = 0.0
+    """The most articles that one hour has brought: what has happened may happen again."""
 
     @classmethod
     def from_hours(cls, rows: Iterable[HourCount], now: datetime, zone: tzinfo = timezone.utc) -> Rhythm:
-        """Learn from history. `found` in hours that were not watched is passed over."""
+        """Learn from history."""
         rows = list(rows)
-        habit = Habit.from_hours(rows, now, zone)
-        return cls(habit, level_of(habit, rows, now))
+        return cls.from_habit(Habit.from_hours(rows, now, zone), rows, now)
+
+    @classmethod
+    def from_habit(cls, habit: Habit, rows: Sequence[HourCount], now: datetime) -> Rhythm:
+        """As `from_hours`, where the habit is there already."""
+        return cls(habit, level_of(habit, rows, now), max((row.found for row in rows), default=0))
 
 
 def level_of(habit: Habit, rows: Iterable[HourCount], now: datetime) -> float:
@@ -80,8 +88,9 @@ class Visit:
 
     `share` is what part of the source's new articles it is the first to show, `entries` how many its list held when it
     last came (0: not known), `fresh_share` the part of them that was never seen before (None: there is nothing to
-    compare with: a first look, or nothing changed), `since_previous` the time since it last answered. `failure_weight` sums its failures in a row: a hard one is 1, a
-    soft one 1/2, a temporary one 1/4. `wait_seconds` and `skip_hours` (UTC) are what it asked for.
+    compare with: a first look, or nothing changed), `since_previous` the time since it last answered. `failure_weight`
+    sums its failures in a row: a hard one is 1, a soft one 1/2, a temporary one 1/4; `is_temporary` says which the last
+    one was. `wait_seconds` and `skip_hours` (UTC) are what it asked for.
     """
 
     planned_at: datetime
@@ -91,6 +100,7 @@ class Visit:
     fresh_share: float | None = None
     since_previous: timedelta | None = None
     failure_weight: float = 0.0
+    is_temporary: bool = False
     wait_seconds: int | None = None
     skip_hours: Collection[int] = ()
 
@@ -139,6 +149,9 @@ def _time_to_turn_over(rhythm: Rhythm, visit: Visit) -> timedelta | None:
         spread = 3 * math.sqrt(rhythm.habit.dispersion)
         room = ((math.sqrt(spread**2 + 4 * visit.entries) - spread) / 2) ** 2
         times.append(_time_to_bring(room, rhythm, visit, lately))
+        busiest = rhythm.busiest * visit.share
+        if busiest > visit.entries / 2:
+            times.append(_ROOM_AT_BUSIEST * visit.entries / busiest * _HOUR)
     return min(times, default=None)
 
 
@@ -168,11 +181,11 @@ def _backed_off(rhythm: Rhythm, visit: Visit, interval: timedelta) -> timedelta:
     On a site's bad night the pause ends sooner: what was published meanwhile leaves the list as time goes on.
     """
     most = LONGEST_WAIT
-    if visit.entries and visit.since_previous and visit.since_previous < _BAD_NIGHT:
+    if visit.entries and visit.is_temporary and visit.since_previous and visit.since_previous < _BAD_NIGHT:
         most = min(max(_time_to_bring(visit.entries * _BAD_NIGHT_SHARE, rhythm, visit), _BAD_NIGHT_PAUSE), LONGEST_WAIT)
     most = max(most, interval)
-    factor = 4.0 ** min(visit.failure_weight, 20.0)
-    return min(interval * factor, most)
+    factor = 4.0 ** min(visit.failure_weight, 100.0)
+    return interval * factor if factor < most / interval else most
 
 
 def _outside(instant: datetime, hours: Collection[int]) -> datetime:
