@@ -24,10 +24,11 @@ WORDS = {
     "progress",
     "pools",
 }
-LOWER = WORDS | {"sources", "archive", "recognition", "database"}
+LOWER = WORDS | {"sources", "rhythm", "archive", "recognition", "database"}
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, WORDS),
     "sources": WORDS | {"sources"},
+    "rhythm": WORDS | {"rhythm"},
     "archive": WORDS | {"archive"},
     "recognition": WORDS | {"recognition"},
     "database": WORDS | {"database"},
