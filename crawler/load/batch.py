@@ -36,6 +36,7 @@ _BEFORE_RECONCILING = (
 )
 _AFTER_RECONCILING = (
     "load/09_insert_outcomes",
+    "load/09a_record_events",
     "load/10_update_urls",
     "load/11_update_endpoints",
     "load/12_count_sources",

@@ -146,6 +146,8 @@ def test_everything_belongs_to_the_owner_role(query):
         ("loader", "create table news.mine (n integer)"),
         ("owner", "update news.article_version set title = 'x'"),
         ("owner", "truncate news.article_version"),
+        ("loader", "delete from news.article_event"),
+        ("owner", "update news.article_event set event = 'restored'"),
     ],
 )
 def test_roles_may_not_do_more_than_they_need(database, role, statement):

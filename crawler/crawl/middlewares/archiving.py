@@ -17,6 +17,7 @@ from crawler.archive import (
     decode_body,
 )
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of
+from crawler.crawl.fronts import leads_to_front
 from crawler.crawl.job import payload_sha256
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused
@@ -38,6 +39,8 @@ class ArchivingMiddleware(JobMiddleware):
         try:
             fetch.capture = self._archive(fetch, request, response)
             if is_page_status(response.status):
+                if _led_to_front(fetch, response):
+                    raise Refused(Outcome.FAILED, Reason.REDIRECT_TO_HOME, f"leads to {response.url}")
                 self._check_decoded_size(fetch, response)
                 self.job.ledger.add_capture(fetch.capture)
         except DatelineError as error:
@@ -97,8 +100,13 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
     if fetch.retry_in is not None:
         return False
     if fetch.purpose is Purpose.REVISIT:
-        return is_page_status(response.status) and payload_sha256(response.body) != fetch.first_sha256
+        is_other = payload_sha256(response.body) != fetch.first_sha256
+        return is_page_status(response.status) and is_other and not _led_to_front(fetch, response)
     return is_page_status(response.status) or response.status >= 400
+
+
+def _led_to_front(fetch: Fetch, response: Response) -> bool:
+    return bool(fetch.redirects) and leads_to_front(fetch.source, fetch.url, response.url)
 
 
 def is_page_status(status: int) -> bool:
