@@ -160,7 +160,7 @@ def test_a_url_without_an_outcome_rolls_everything_back(settings, query):
     batch.article("a", "Text.")
     batch.discover("lost")
     before = snapshot(query)
-    with pytest.raises(ReconciliationError, match=r"alpha: discovered 2, outcomes 1 \(for one, .*lost"):
+    with pytest.raises(ReconciliationError, match=r"discovered 2, outcomes 1: 1 have no outcome \(for one, .*lost"):
         load_batch(settings, batch.write(settings.runs_dir), no_progress)
     assert snapshot(query) == before
 
