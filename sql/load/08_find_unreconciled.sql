@@ -72,6 +72,30 @@ page as (
         or cleaned.lines > 0
 ),
 
+told as (
+    select record
+    from staged_capture
+    union all
+    select record -> 'capture'
+    from staged_article
+    union all
+    select record -> 'capture'
+    from staged_rejection
+),
+
+at_odds as (
+    select
+        min(record ->> 'source_id') as source_id,
+        min(record ->> 'url') as url
+    from told
+    group by
+        record ->> 'archive_file',
+        record ->> 'archive_offset'
+    having count(
+        distinct (record -> 'source_id', record -> 'url_key', record -> 'final_url_key', record -> 'payload_sha256')
+    ) > 1
+),
+
 fault as (
     select
         batch_discovery.source_id,
@@ -161,6 +185,12 @@ fault as (
         page.url
     from page
     where page.noted_lines > 1
+    union all
+    select
+        at_odds.source_id,
+        'have a capture of which crawl and clean say different things',
+        at_odds.url
+    from at_odds
     union all
     select
         staged_source.source_id,
