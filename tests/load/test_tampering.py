@@ -9,7 +9,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from crawler import stages
 from crawler.cli.run import load as load_command
+from crawler.cli.run import run as run_command
 from crawler.errors import ReconciliationError, RunError
 from crawler.load import load_batch
 from crawler.plan import plan_run
@@ -100,13 +102,19 @@ def test_a_line_that_is_no_record_is_named(settings):
 
 
 def test_the_command_ends_with_an_error_and_the_batch_stays_open(settings, query, monkeypatch):
-    plan_run(settings, [make_source()], run_id="r1")
+    manifest = plan_run(settings, [make_source()], run_id="r1")
     folder = whole().write(settings.runs_dir)
     edit(folder / "fetches.jsonl", drop)
     monkeypatch.setenv("DATELINE_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("DATELINE_HOME", str(settings.home))
+    monkeypatch.setenv("DATELINE_CONTACT", "test@example.org")
     result = CliRunner().invoke(load_command, ["r1/b001"])
     assert isinstance(result.exception, ReconciliationError)
     assert result.exception.exit_code == 1
     assert query("select state from ingest.batch") == [("planned",)]
     assert query("select lease_batch_id from ingest.source_state") == [("b001",)]
+    # A whole run over the folder, whose crawl and clean have ended.
+    monkeypatch.setattr(stages, "plan", lambda *_, **__: manifest)
+    result = CliRunner().invoke(run_command)
+    assert result.exit_code == 1
+    assert "load: Batch r1/b001 does not add up" in result.stderr
