@@ -10,6 +10,7 @@ from rich.console import Console
 
 from crawler import __version__
 from crawler.cli.database import database
+from crawler.cli.explain import explain
 from crawler.cli.extract import extract
 from crawler.cli.local import airflow_pools_command, sample_site, up
 from crawler.cli.run import clean, crawl, load, plan, reprocess, run
@@ -31,6 +32,7 @@ for _command in (
     up,
     run,
     status,
+    explain,
     sources,
     extract,
     plan,

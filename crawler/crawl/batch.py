@@ -74,7 +74,9 @@ def crawl_batch(settings: Settings, batch_dir: Path, progress: Progress, *, use_
 
 def _salvage(settings: Settings, batch: BatchManifest, batch_dir: Path) -> CrawlFiles:
     files = CrawlFiles.read(batch_dir)
-    files.adopt_archive(salvage_folder(settings.archive_url, archive_folder(batch), spool_dir(batch_dir)))
+    salvaged = salvage_folder(settings.archive_url, archive_folder(batch), spool_dir(batch_dir))
+    sources = map(Source.model_validate, batch.sources)
+    files.adopt_archive(salvaged, {source.id: source for source in sources})
     return files
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
+from crawler.crawl.fronts import capture_leads_to_front
 from crawler.crawl.ledger import UrlId
 from crawler.crawl.statuses import TEMPORARY, outcome_of_status
 from crawler.records import (
@@ -26,6 +27,7 @@ from crawler.runs import (
     read_records,
     write_records,
 )
+from crawler.sources.model import Source
 
 
 @dataclass
@@ -60,7 +62,7 @@ class CrawlFiles:
     def captured(self) -> set[UrlId]:
         return {(capture.source_id, capture.url_key) for capture in self.captures}
 
-    def adopt_archive(self, salvaged: Iterable[Capture]) -> None:
+    def adopt_archive(self, salvaged: Iterable[Capture], sources: Mapping[str, Source]) -> None:
         """Hold the files to what the archive holds: captures it lost are dropped, those not noted are added."""
         whole = {_place(capture): capture for capture in salvaged}
         noted = {_place(fetch.capture) for fetch in self.fetches.values() if fetch.capture}
@@ -71,15 +73,19 @@ class CrawlFiles:
                 self.fetches[url_id] = fetch.model_copy(update={"capture": None})
         for place, capture in whole.items():
             if place not in noted:
-                self._adopt(capture)
+                self._adopt(capture, sources[capture.source_id])
 
-    def _adopt(self, capture: Capture) -> None:
+    def _adopt(self, capture: Capture, source: Source) -> None:
         url_id = (capture.source_id, capture.url_key)
         self.discoveries.setdefault(url_id, _discovery_in(capture))
-        if 200 <= capture.http_status < 300:
+        is_page = 200 <= capture.http_status < 300
+        leads_to_front = is_page and capture_leads_to_front(source, capture)
+        if is_page and not leads_to_front:
             self.captures.append(capture)
         elif url_id not in self.fetches:
             outcome, reason = outcome_of_status(capture.http_status)
+            if leads_to_front:
+                outcome, reason = Outcome.FAILED, Reason.REDIRECT_TO_HOME
             self.fetches[url_id] = FetchOutcome(
                 source_id=capture.source_id,
                 url_key=capture.url_key,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import defaultdict
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,12 @@ _BEFORE_RECONCILING = (
     "load/06_update_articles",
     "load/07_find_outcomes",
 )
-_AFTER_RECONCILING = ("load/09_insert_outcomes", "load/10_update_urls", "load/11_update_endpoints")
+_AFTER_RECONCILING = (
+    "load/09_insert_outcomes",
+    "load/09a_record_events",
+    "load/10_update_urls",
+    "load/11_update_endpoints",
+)
 _AT_LAST = ("load/12_count_sources", "load/13_finish_batch")
 _STEPS = 9 + len(_BEFORE_RECONCILING) + len(_AFTER_RECONCILING) + len(_AT_LAST)
 
@@ -101,6 +107,7 @@ def _merge(cursor: Cursor, batch_dir: Path, manifest: BatchManifest, started_at:
         "started_at": started_at,
         "is_news": is_news,
         "is_stopped": is_news and (crawled is None or not crawled.is_complete),
+        "is_crawled": is_news and crawled is not None,
     }
     done = 0
 
@@ -116,7 +123,7 @@ def _merge(cursor: Cursor, batch_dir: Path, manifest: BatchManifest, started_at:
         tick(step)
         cursor.execute(read_sql(step), values)
     tick("reconcile")
-    _reconcile(cursor, manifest)
+    _reconcile(cursor, manifest, values)
     for step in _AFTER_RECONCILING:
         tick(step)
         cursor.execute(read_sql(step), values)
@@ -147,15 +154,17 @@ def _register_sources(cursor: Cursor, sources: dict[str, Source]) -> None:
     cursor.execute(read_sql("queries/lock_sources"), {"source_ids": sorted(sources)})
 
 
-def _reconcile(cursor: Cursor, manifest: BatchManifest) -> None:
-    cursor.execute(read_sql("load/08_find_unreconciled"))
+def _reconcile(cursor: Cursor, manifest: BatchManifest, values: dict[str, Any]) -> None:
+    cursor.execute(read_sql("load/08_find_unreconciled"), values)
     rows = cursor.fetchall()
     if not rows:
         return
-    found = "; ".join(
-        f"{source_id}: discovered {discovered}, outcomes {outcomes} (for one, {example})"
-        for source_id, discovered, outcomes, example in rows
-    )
+    faults = defaultdict(list)
+    for source_id, discovered, outcomes, fault, urls, example in rows:
+        faults[f"{source_id}: discovered {discovered}, outcomes {outcomes}"].append(
+            f"{urls} {fault} (for one, {example})"
+        )
+    found = "; ".join(f"{counts}: {', '.join(told)}" for counts, told in faults.items())
     raise ReconciliationError(
         f"Batch {manifest.run_id}/{manifest.batch_id} does not add up, so nothing of it is loaded. {found}. "
         "Crawl or clean lost URLs: run both again on this batch, and keep the folder for a report if it stays so"

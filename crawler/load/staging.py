@@ -56,13 +56,14 @@ def stage_batch(
     copy_rows(cursor, "staged_article", _article_rows(batch_dir / ARTICLES_FILE, sources))
 
 
-def _source_row(source: Source, crawled: StageReport | None) -> tuple[str, ...]:
+def _source_row(source: Source, crawled: StageReport | None) -> tuple[str | None, ...]:
     counts = crawled.sources.get(source.id) if crawled else None
     ages = ",".join(str(age.total_seconds()) for age in source.revisit_after)
     return (
         source.id,
         f"{{{ages}}}",
         str(counts.known if counts else 0),
+        str(counts.discovered) if counts else None,
     )
 
 

@@ -2,7 +2,8 @@
 create temporary table staged_source (
     source_id text not null,
     revisit_seconds double precision[] not null,
-    known integer not null
+    known integer not null,
+    discovered integer
 ) on commit drop;
 
 create temporary table staged_discovery (record jsonb not null) on commit drop;

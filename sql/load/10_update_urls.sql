@@ -1,4 +1,5 @@
 -- When each URL is due again. Ages count from its first fetch; failures and rejections count in a row.
+-- An article that is missing is looked for after an hour, to be sure, then 1, 7 and 30 days after it was first missing.
 create temporary table batch_url on commit drop as
 with joined as (
     select
@@ -11,8 +12,13 @@ with joined as (
         batch_result.article_id,
         reason.retry,
         known.article_id as known_article_id,
-        known.fetch_count as known_fetch_count,
         known.url_key is not null as is_known,
+        sighting.missing_since as seen_missing_since,
+        case
+            when sighting.missing_since is not null then sighting.missing_since
+            when batch_result.outcome not in ('stored', 'unchanged', 'duplicate') then known.missing_since
+        end as missing_since,
+        article.withdrawn_at,
         coalesce(known.failure_count, 0) as failures_before,
         batch_result.outcome in ('stored', 'unchanged', 'duplicate', 'rejected') as has_page,
         case
@@ -30,6 +36,11 @@ with joined as (
     left join ingest.url as known
         on known.source_id = batch_discovery.source_id
         and known.url_key = batch_discovery.url_key
+    left join news.article
+        on article.article_id = known.article_id
+    left join batch_sighting as sighting
+        on sighting.source_id = batch_discovery.source_id
+        and sighting.url_key = batch_discovery.url_key
 ),
 
 counted as (
@@ -51,6 +62,11 @@ select
     counted.*,
     -- An article that we have is looked at again at its ages, however often the page failed to come in between.
     case
+        when counted.seen_missing_since is not null and counted.withdrawn_at is null
+            then counted.seen_missing_since + interval '1 hour'
+        when counted.seen_missing_since is not null then returned.next_due_at
+        when counted.withdrawn_at is not null and counted.next_retry in ('backoff', 'daily')
+            then least(retried.next_due_at, returned.next_due_at)
         when counted.known_article_id is not null and counted.next_retry in ('backoff', 'daily')
             then least(retried.next_due_at, aged.next_due_at)
         when counted.next_retry = 'by_age' then aged.next_due_at
@@ -64,6 +80,11 @@ cross join lateral (
     where staged_source.source_id = counted.source_id
         and counted.first_fetched_at + make_interval(secs => age.seconds) > counted.decided_at
 ) as aged
+cross join lateral (
+    select min(counted.withdrawn_at + age.days) as next_due_at
+    from (values (interval '1 day'), (interval '7 days'), (interval '30 days')) as age (days)
+    where counted.withdrawn_at + age.days > counted.decided_at
+) as returned
 cross join lateral (
     select
         case counted.next_retry
@@ -113,7 +134,9 @@ insert into ingest.url as known (
     last_modified,
     last_outcome,
     last_reason,
-    last_run_id
+    last_run_id,
+    last_decided_at,
+    missing_since
 )
 select
     source_id,
@@ -137,7 +160,9 @@ select
     case when outcome in ('stored', 'unchanged') then last_modified end,
     outcome,
     reason,
-    %(run_id)s
+    %(run_id)s,
+    decided_at,
+    missing_since
 from batch_url
 where %(is_news)s
     or not is_known
@@ -170,4 +195,6 @@ set
     end,
     last_outcome = excluded.last_outcome,
     last_reason = excluded.last_reason,
-    last_run_id = excluded.last_run_id;
+    last_run_id = excluded.last_run_id,
+    last_decided_at = greatest(known.last_decided_at, excluded.last_decided_at),
+    missing_since = excluded.missing_since;

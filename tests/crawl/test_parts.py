@@ -154,10 +154,12 @@ def test_files_are_held_to_what_the_archive_holds(site: Any, make_batch: Any, so
     site.feed("/kept", "/lost", "/gone")
     site.pages["/kept"] = site.pages["/lost"] = "<h1>page</h1>"
     site.pages["/gone"] = answer("gone", 410)
-    batch = make_batch(source_of(site))
+    source = source_of(site)
+    batch = make_batch(source)
     batch.crawl()
     files = CrawlFiles.read(batch.folder)
-    files.adopt_archive([capture for capture in files.captures if capture.url.endswith("/kept")])
+    whole = [capture for capture in files.captures if capture.url.endswith("/kept")]
+    files.adopt_archive(whole, {"example": Source.model_validate(source)})
     assert [capture.url for capture in files.captures] == [f"{site.url}/kept"]
     [gone] = files.fetches.values()
     assert (gone.reason, gone.capture) == (Reason.GONE, None)

@@ -19,6 +19,7 @@ from crawler.records import (
     Reason,
     Rejection,
     RunKind,
+    SourceCounts,
     Stage,
     StageReport,
 )
@@ -218,7 +219,13 @@ class Batch:
                 started_at=at(0),
                 finished_at=at(5),
                 is_complete=self.is_complete,
-                sources={source.id: {"known": self.known} for source in self.sources},  # type: ignore[dict-item]
+                sources={
+                    source.id: SourceCounts(
+                        known=self.known,
+                        discovered=len({one.url_key for one in self.discoveries if one.source_id == source.id}),
+                    )
+                    for source in self.sources
+                },
             )
             write_record(folder / f"{stage}.json", report)
         return folder

@@ -8,6 +8,7 @@ TABLES = (
     "news.source",
     "news.article",
     "news.article_version",
+    "news.article_event",
     "ingest.run",
     "ingest.batch",
     "ingest.source_state",

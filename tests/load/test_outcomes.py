@@ -104,17 +104,18 @@ def test_two_that_name_each_other_are_both_kept(load):
     assert load(batch).reasons == {"stored:new": 2}
 
 
-def test_a_rejection_or_failure_changes_nothing_in_a_stored_article(load, query):
+def test_a_rejection_or_failure_changes_no_text_of_a_stored_article(load, query):
     batch = Batch(run_id="r1")
     batch.article("a", "Text.", 1)
     batch.article("b", "Text b.", 1)
     load(batch)
-    before = query("select to_jsonb(a) from news.article a order by article_id")
+    marks = "'{withdrawn_at,withdrawn_reason,updated_at}'::text[]"
+    before = query(f"select to_jsonb(a) - {marks} from news.article a order by article_id")
     batch = Batch(run_id="r2")
     batch.reject("a", Reason.PAYWALL, 70)
     batch.fetch("b", Outcome.FAILED, Reason.GONE, 70, evidence=True)
     assert load(batch).reasons == {"rejected:paywall": 1, "failed:gone": 1}
-    assert query("select to_jsonb(a) from news.article a order by article_id") == before
+    assert query(f"select to_jsonb(a) - {marks} from news.article a order by article_id") == before
 
 
 @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ def test_a_url_without_an_outcome_rolls_everything_back(settings, query):
     batch.article("a", "Text.")
     batch.discover("lost")
     before = snapshot(query)
-    with pytest.raises(ReconciliationError, match=r"alpha: discovered 2, outcomes 1 \(for one, .*lost"):
+    with pytest.raises(ReconciliationError, match=r"discovered 2, outcomes 1: 1 have no outcome \(for one, .*lost"):
         load_batch(settings, batch.write(settings.runs_dir), no_progress)
     assert snapshot(query) == before
 

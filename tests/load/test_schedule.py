@@ -60,7 +60,7 @@ def test_an_article_that_we_have_is_not_given_up_when_its_page_fails(load, query
     load(batch)
     for number in range(1, 4):
         batch = Batch(run_id=f"r{number}")
-        batch.fetch("a", Outcome.FAILED, Reason.NOT_FOUND, 70 + number)
+        batch.fetch("a", Outcome.FAILED, Reason.CLIENT_ERROR, 70 + number)
         load(batch)
     assert due(query) == at(6 * HOUR)
 

@@ -17,6 +17,7 @@ from crawler.archive import (
     decode_body,
 )
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of
+from crawler.crawl.fronts import leads_to_front
 from crawler.crawl.job import payload_sha256
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused
@@ -40,6 +41,8 @@ class ArchivingMiddleware(JobMiddleware):
             if fetch.render_problem is not None:
                 raise Refused(Outcome.FAILED, Reason.RENDERING, fetch.render_problem)
             if is_page_status(response.status):
+                if _led_to_front(fetch, response):
+                    raise Refused(Outcome.FAILED, Reason.REDIRECT_TO_HOME, f"leads to {response.url}")
                 self._check_decoded_size(fetch, response)
                 self.job.ledger.add_capture(fetch.capture)
         except DatelineError as error:
@@ -101,9 +104,13 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
         return False
     if fetch.purpose is Purpose.REVISIT:
         page = response.body if fetch.rendered is None else fetch.rendered
-        is_page = is_page_status(response.status) and fetch.recognised is None
+        is_page = is_page_status(response.status) and fetch.recognised is None and not _led_to_front(fetch, response)
         return is_page and payload_sha256(page) != fetch.first_sha256
     return is_page_status(response.status) or response.status >= 400
+
+
+def _led_to_front(fetch: Fetch, response: Response) -> bool:
+    return bool(fetch.redirects) and leads_to_front(fetch.source, fetch.url, response.url)
 
 
 def is_page_status(status: int) -> bool:

@@ -1,0 +1,287 @@
+"""`dateline explain`: the whole story of a URL."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import shlex
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from typing import Any
+
+import click
+from psycopg2.extras import RealDictCursor
+from pydantic import ValidationError
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+
+from crawler.archive.store import Store
+from crawler.cli.explain_story import Absence, Row, Story, Verdict, ask_with, explain_absence, find_stories
+from crawler.config import Settings, load_settings
+from crawler.database import connect
+from crawler.errors import ConfigError
+from crawler.local.session import ready_database
+from crawler.resources import read_sql
+from crawler.sources import read_catalogue
+from crawler.sources.model import Source
+from crawler.tables import output_console, plain_text
+
+_UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
+
+
+@click.command()
+@click.argument("url")
+@click.option("--source", "source_id", metavar="ID", help="Tell only what this source knows of it.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def explain(url: str, source_id: str | None, as_json: bool) -> None:
+    """Tell the story of URL: where it was found, what each run made of it and why, and when it is due again.
+
+    URL is an address in any form (as a feed has it, canonical, or where redirects led), or the number of an article.
+    Exit status 1 for one that is not known; then it says why that may be.
+    """
+    now = datetime.now(timezone.utc)
+    asked = url.strip()
+    if not asked.isdecimal() and "://" not in asked:
+        asked = f"https://{asked}"
+    absence = None
+    with ready_database(load_settings()) as settings:
+        connection = connect(settings)
+        try:
+            with connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
+                ask = ask_with(cursor)
+                sources = _sources(settings, cursor, source_id)
+                stories = find_stories(ask, asked, sources, now)
+                stories = [story for story in stories if source_id in (None, story.source_id)]
+                if not stories:
+                    absence = explain_absence(ask, asked, sources)
+        finally:
+            connection.close()
+    if as_json:
+        told = {
+            "asked": asked,
+            "is_known": bool(stories),
+            "archive_url": settings.archive_url,
+            "stories": [dataclasses.asdict(story) for story in stories],
+            "absence": absence and dataclasses.asdict(absence),
+        }
+        click.echo(json.dumps(told, indent=2, default=_as_json, ensure_ascii=False))
+    else:
+        _Page(output_console(), settings.archive_url, now).show(asked, stories, absence)
+    if not stories:
+        raise SystemExit(1)
+
+
+def _sources(settings: Settings, cursor: Any, only: str | None) -> dict[str, Source]:
+    """The sources as their files say now, and those that the database alone has."""
+    sources = {source.id: source for source in read_catalogue(settings)}
+    cursor.execute(read_sql("queries/select_source_definitions"))
+    for row in cursor.fetchall():
+        if row["source_id"] not in sources:
+            with contextlib.suppress(ValidationError):  # of a version whose rules we cannot apply
+                sources[row["source_id"]] = Source.model_validate(row["definition"])
+    if only is None:
+        return sources
+    if only not in sources:
+        raise ConfigError(f"there is no source {only!r}: `dateline sources list` names them")
+    return {only: sources[only]}
+
+
+def _as_json(value: object) -> str:
+    return value.isoformat() if isinstance(value, datetime) else str(value)
+
+
+class _Page:
+    """Shows stories to a person."""
+
+    def __init__(self, console: Console, archive_url: str, now: datetime) -> None:
+        self._console = console
+        self._archive_url = archive_url
+        self._now = now
+
+    def show(self, asked: str, stories: list[Story], absence: Absence | None) -> None:
+        for number, story in enumerate(stories):
+            if number:
+                self._console.print()
+            self._show_story(asked, story)
+        if absence is not None:
+            self._show_absence(asked, absence)
+
+    def _show_story(self, asked: str, story: Story) -> None:
+        self._print(_headline(story), "bold")
+        self._print("Times are in UTC.", "dim")
+        self._section("Address")
+        shown = asked if not asked.isdecimal() else (story.url or story.article or {}).get("url", "")
+        self._facts(self._address(shown, story))
+        if story.url:
+            self._section("Found")
+            self._facts(self._discovery(story.url))
+        self._section(f"Looks: {len(story.outcomes)}")
+        self._lines(self._look(row) for row in story.outcomes)
+        if story.captures:
+            self._section(f"Responses kept: {len(story.captures)}")
+            self._lines(self._capture(row) for row in story.captures)
+            self._print(f"  {_how_to_read(self._archive_url, story.captures[-1])}")
+        if story.article:
+            self._section(f"Article {story.article['article_id']}")
+            self._facts(self._article(story.article))
+            self._section(f"Versions: {len(story.versions)}")
+            self._lines(self._version(row) for row in story.versions)
+        if story.events:
+            self._section(f"Events: {len(story.events)}")
+            self._lines(self._event(row) for row in story.events)
+        if story.other_urls:
+            self._section(f"Other addresses of the article: {len(story.other_urls)}")
+            self._lines((row["url"], f"{row['last_outcome']}: {row['last_reason']}") for row in story.other_urls)
+        self._section("Next look")
+        when = "now due" if story.next_look_at and story.next_look_at <= self._now else self._time(story.next_look_at)
+        self._lines([(when if story.next_look_at else "none planned", story.next_look_why)])
+
+    def _show_absence(self, asked: str, absence: Absence) -> None:
+        self._print(f"{asked} is not known", "bold")
+        self._section("Why that may be")
+        self._lines((reason, "") for reason in absence.reasons)
+        self._lines((f"{verdict.source_id} {_takes(verdict)}", verdict.why) for verdict in absence.verdicts)
+        for verdict in absence.verdicts[:1]:
+            self._lines(("compared as", verdict.canonical_url) for _ in verdict.folding[:1])
+        if absence.similar:
+            self._section("Known and much like it")
+            self._lines((row["url"], f"{row['last_outcome']}: {row['last_reason']}") for row in absence.similar)
+
+    # What the sections say
+
+    def _address(self, asked: str, story: Story) -> Iterator[tuple[str, str]]:
+        url = story.url
+        yield "asked", asked
+        if url and url["url"] != asked:
+            yield "as found", url["url"]
+        yield "canonical", url["canonical_url"] if url else (story.article or {}).get("url", "")
+        for rule in story.verdict.folding if story.verdict else ():
+            yield "", rule
+        yield "key", story.url_key
+        if story.matched_by != "this URL":
+            yield "told of", story.matched_by
+        if story.verdict:
+            yield "source", f"{story.source_id} {_takes(story.verdict)}: {story.verdict.why}"
+        else:
+            yield "source", f"{story.source_id}, which has no file any more"
+
+    def _discovery(self, url: Row) -> Iterator[tuple[str, str]]:
+        yield "when", self._time(url["first_discovered_at"])
+        yield "in", f"{url['discovered_via']} {url['discovered_from'] or ''}".strip()
+        if url["hint_title"]:
+            yield "said title", url["hint_title"]
+        if url["hint_published_at"]:
+            yield "said date", self._time(url["hint_published_at"])
+
+    def _look(self, row: Row) -> tuple[str, str]:
+        status = f" (HTTP {row['http_status']})" if row["http_status"] else ""
+        kind = ", a reprocess" if row["kind"] == "reprocess" else ""
+        detail = f" — {row['detail']}" if row["detail"] else ""
+        return (
+            self._time(row["decided_at"]),
+            f"{row['outcome']}: {row['reason']}{status}. {row['meaning']}{detail} [run {row['run_id']}{kind}]",
+        )
+
+    def _capture(self, row: Row) -> tuple[str, str]:
+        cleaned = f"read by extractor {row['extractor_version']}" if row["extractor_version"] else "not read"
+        role = cleaned if row["is_page"] else "kept as evidence"
+        kind = f" {row['content_type']}" if row["content_type"] else ""
+        return (
+            self._time(row["fetched_at"]),
+            f"HTTP {row['http_status']}{kind}, {row['payload_bytes']:,} bytes from {row['final_url']}; {role}\n"
+            + _pointer(row),
+        )
+
+    def _article(self, article: Row) -> Iterator[tuple[str, str]]:
+        yield "title", article["title"]
+        yield "address", article["url"]
+        yield "published", self._time(article["published_at"]) if article["published_at"] else "the page does not say"
+        yield "reads as", f"version {article['version_number']}, {article['word_count']} words"
+        yield "last there", self._time(article["checked_at"])
+        if article["withdrawn_at"]:
+            yield "withdrawn", f"{self._time(article['withdrawn_at'])}: {article['withdrawn_reason']}"
+
+    def _version(self, row: Row) -> tuple[str, str]:
+        what = f"{row['version_number']}, {row['change_kind']}: {row['difference']}"
+        return self._time(row["fetched_at"]), f"{what} [extractor {row['extractor_version']}]"
+
+    def _event(self, row: Row) -> tuple[str, str]:
+        since = f", missing since {row['missing_since']:%Y-%m-%d %H:%M}" if row["missing_since"] else ""
+        detail = f" — {row['detail']}" if row["detail"] else ""
+        return self._time(row["observed_at"]), f"{row['event']}: {row['reason']}{since}{detail}"
+
+    # How it looks
+
+    def _time(self, value: datetime | None) -> str:
+        if value is None:
+            return ""
+        return f"{value.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} ({relative_time(value, self._now)})"
+
+    def _print(self, text: str, style: str = "") -> None:
+        line = plain_text(text)
+        line.stylize(style)
+        self._console.print(line, soft_wrap=True)
+
+    def _section(self, title: str) -> None:
+        self._console.print()
+        self._print(title, "bold cyan")
+
+    def _facts(self, facts: Iterator[tuple[str, str]]) -> None:
+        self._lines(facts, "dim")
+
+    def _lines(self, lines: Any, style: str = "") -> None:
+        table = Table.grid(padding=(0, 2))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        rows = [tuple(plain_text(part) for part in line) for line in lines]
+        for name, text in rows:
+            if not text:
+                self._console.print(Padding(name, (0, 0, 0, 2), expand=False))
+                continue
+            name.stylize(style)
+            table.add_row(name, text)
+        if table.rows:
+            self._console.print(Padding(table, (0, 0, 0, 2), expand=False))
+
+
+def relative_time(value: datetime, now: datetime) -> str:
+    """How far an instant is, in its largest unit: «3 hours ago», «in 2 days»."""
+    seconds = abs((value - now).total_seconds())
+    name, size = next(((name, size) for name, size in _UNITS if seconds >= size), _UNITS[-1])
+    count = int(seconds // size)
+    amount = f"{count} {name}{'' if count == 1 else 's'}"
+    if not count:
+        return "now"
+    return f"in {amount}" if value > now else f"{amount} ago"
+
+
+def _headline(story: Story) -> str:
+    article = story.article
+    where = f"in {story.source_id}"
+    if story.url and story.url["duplicate_of"]:
+        return f"Duplicate {where}: {story.url['last_reason']} to article {story.url['duplicate_of']}"
+    if article and article["withdrawn_at"]:
+        return f"Article {article['article_id']} {where}, withdrawn: {article['withdrawn_reason']}"
+    if article:
+        return f"Article {article['article_id']} {where}"
+    last = story.url or {}
+    return f"No article {where}: {last.get('last_outcome')}, {last.get('last_reason')}"
+
+
+def _takes(verdict: Verdict) -> str:
+    return "takes it" if verdict.takes else "does not take it"
+
+
+def _pointer(row: Row) -> str:
+    return f"{row['archive_file']} at {row['archive_offset']}, {row['archive_length']} bytes"
+
+
+def _how_to_read(archive_url: str, row: Row) -> str:
+    """How to see the newest response: a command where the archive is a folder."""
+    store = Store(archive_url)
+    if not store.is_local:
+        return f"To read one: take the bytes at its offset from {archive_url}/<file>, and gunzip them"
+    path = shlex.quote(str(store.local_path(row["archive_file"])))
+    return f"To read the last: tail -c +{row['archive_offset'] + 1} {path} | head -c {row['archive_length']} | gunzip"
