@@ -227,6 +227,7 @@ class Capture(Record):
     `url…` name the URL as discovered; `final_…` name where redirects led, and are the identity of the article.
     `archive_file` is relative to the archive address; offset and length span the gzip member(s) of the WARC
     *response* record alone; `payload_sha256` is of the body as it was sent (before Content-Encoding is undone).
+    `is_tls_verified` is false where a source goes without verification, and None for plain HTTP.
     """
 
     source_id: SourceId
@@ -252,6 +253,7 @@ class Capture(Record):
     archive_length: int = Field(gt=0)
     payload_sha256: Sha256
     payload_bytes: int = Field(ge=0)
+    is_tls_verified: bool | None = None
 
 
 class FetchOutcome(Record):

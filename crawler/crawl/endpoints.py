@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timezone
 
 from scrapy.http import Response, TextResponse
@@ -11,9 +10,11 @@ from crawler.crawl.discovery.feeds import parse_feed
 from crawler.crawl.discovery.links import Found, UnreadableError
 from crawler.crawl.discovery.sections import parse_section
 from crawler.crawl.discovery.sitemaps import parse_sitemap
-from crawler.crawl.fetch import Fetch, fetch_of
+from crawler.crawl.fetch import Fetch
+from crawler.crawl.lists import read_list
 from crawler.crawl.outcomes import outcome_of_exception
-from crawler.crawl.statuses import outcome_of_status
+from crawler.crawl.statuses import is_page_status, outcome_of_status
+from crawler.crawl.text import header_text
 from crawler.records import EndpointKind, EndpointVisit, Reason
 
 
@@ -30,13 +31,12 @@ async def read_endpoint(fetch: Fetch, response: Response) -> tuple[Found | None,
         fetched_at=datetime.now(timezone.utc),
         http_status=response.status,
     )
-    if response.status == 304:
+    if response.status == 304 and is_conditional(response):
         return None, visit
-    if not 200 <= response.status < 300:
+    if not is_page_status(response.status):
         return None, visit.model_copy(update={"reason": outcome_of_status(response.status)[1]})
     try:
-        # Off the reactor's thread: a large sitemap would hold up all other hosts.
-        found = await asyncio.to_thread(_parse, fetch, response)
+        found = await read_list(_parse, fetch, response)
     except UnreadableError as error:
         return None, visit.model_copy(update={"reason": Reason.BAD_RESPONSE, "detail": str(error)[:500]})
     except Exception as error:  # noqa: BLE001 - one hostile list must not stop the other sources
@@ -48,6 +48,12 @@ async def read_endpoint(fetch: Fetch, response: Response) -> tuple[Found | None,
         validators = {"etag": _header(response, "ETag"), "last_modified": _header(response, "Last-Modified")}
         visit = visit.model_copy(update=validators)
     return found, visit
+
+
+def is_conditional(response: Response) -> bool:
+    """Whether the request asked for a change only. A 304 to any other would hide the list for good."""
+    request = response.request
+    return request is not None and ("If-None-Match" in request.headers or "If-Modified-Since" in request.headers)
 
 
 def failed_visit(fetch: Fetch, error: BaseException) -> EndpointVisit:
@@ -67,7 +73,7 @@ def _parse(fetch: Fetch, response: Response) -> Found:
     match fetch.kind:
         case EndpointKind.SITEMAP:
             oldest = datetime.now(timezone.utc) - fetch.source.limits.sitemap_max_age
-            return parse_sitemap(response.body, response.url, oldest, fetch_of(response.request).max_bytes)
+            return parse_sitemap(response.body, response.url, oldest, fetch.max_bytes)
         case EndpointKind.SECTION:
             if not isinstance(response, TextResponse):
                 raise UnreadableError(f"is not an HTML page, but {_header(response, 'Content-Type')}")
@@ -77,5 +83,4 @@ def _parse(fetch: Fetch, response: Response) -> Found:
 
 
 def _header(response: Response, name: str) -> str | None:
-    value = response.headers.get(name)
-    return value.decode("latin-1").strip()[:1000] or None if value else None
+    return header_text(response.headers.get(name))

@@ -16,7 +16,7 @@ from crawler.urls import host_of
 MAX_SITEMAP_BYTES = 52_428_800
 """What the sitemap protocol allows, whatever a source says of its pages."""
 MAX_ROBOTS_BYTES = 1_000_000
-"""Twice what RFC 9309 asks a crawler to read at least."""
+"""Twice what RFC 9309 asks a crawler to read at least. The rest is not read."""
 
 
 class Purpose(StrEnum):
@@ -98,4 +98,8 @@ def make_request(
 
 def meta_for(fetch: Fetch, url: str) -> dict[str, Any]:
     """What Scrapy must know of a request to a URL."""
-    return {"download_slot": host_of(url), "download_maxsize": fetch.max_bytes}
+    return {
+        "download_slot": host_of(url),
+        "download_maxsize": fetch.max_bytes,
+        "download_timeout": float(fetch.source.limits.response_seconds),
+    }

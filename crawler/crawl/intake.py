@@ -19,6 +19,9 @@ from crawler.urls import host_of, url_key
 
 NO_WEB_ADDRESSES = "no web addresses"
 _ASKED_AT_ONCE = 1000
+_TAKEN_AT_ONCE = 200
+MAX_TAKEN_ON = 10_000
+"""Of one source in one crawl. What is above it is met again, and taken on then."""
 
 
 @dataclass
@@ -32,6 +35,8 @@ class Intake:
     due: set[str] = field(default_factory=set)
     """Keys of those in `new` that are known, and due."""
     left_out: Counter[str] = field(default_factory=Counter)
+    is_complete: bool = True
+    """All that was new has been taken on."""
 
     @property
     def detail(self) -> str | None:
@@ -45,6 +50,7 @@ class Gate:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._asking = asyncio.Lock()
+        self._taken_on = Counter(source_id for source_id, _ in job.ledger.discoveries)
         self._endpoint_keys = {
             (source.id, url_key(source.canonicalize(url)))
             for source in job.sources.values()
@@ -54,7 +60,10 @@ class Gate:
     async def take_in(self, source: Source, links: list[Link], via: DiscoveredVia, found_at: str) -> Intake:
         """Fold the links by key, tell new from known, and note the new ones as discoveries."""
         intake = Intake(links=len(links))
-        candidates = self._candidates(source, links, via, found_at, intake)
+        candidates: dict[str, Discovery] = {}
+        for start in range(0, len(links), _TAKEN_AT_ONCE):
+            self._add_candidates(candidates, source, links[start : start + _TAKEN_AT_ONCE], via, found_at, intake)
+            await asyncio.sleep(0)  # other hosts wait for their turn
         unknown: dict[str, Discovery] = {}
         for key, discovery in candidates.items():
             earlier = self._job.ledger.discoveries.get((source.id, key))
@@ -64,11 +73,17 @@ class Gate:
                 intake.taken_on += 1  # by a try that was killed
         known = await self._select_known(source, list(unknown))
         now = datetime.now(timezone.utc)
-        for key, discovery in unknown.items():
+        for number, (key, discovery) in enumerate(unknown.items(), start=1):
+            if number % _TAKEN_AT_ONCE == 0:
+                await asyncio.sleep(0)
             due_at = known.get(key)
             if key in known and (due_at is None or due_at > now):
                 intake.known += 1
+            elif self._taken_on[source.id] >= MAX_TAKEN_ON:
+                intake.is_complete = False
+                intake.left_out[f"above the {MAX_TAKEN_ON} that one crawl takes on"] += 1
             elif (source.id, key) not in self._job.ledger.discoveries:
+                self._taken_on[source.id] += 1
                 self._job.ledger.add_discovery(discovery)
                 intake.new.append(discovery)
                 intake.taken_on += 1
@@ -76,11 +91,16 @@ class Gate:
                     intake.due.add(key)
         return intake
 
-    def _candidates(
-        self, source: Source, links: list[Link], via: DiscoveredVia, found_at: str, intake: Intake
-    ) -> dict[str, Discovery]:
+    def _add_candidates(
+        self,
+        candidates: dict[str, Discovery],
+        source: Source,
+        links: list[Link],
+        via: DiscoveredVia,
+        found_at: str,
+        intake: Intake,
+    ) -> None:
         now = datetime.now(timezone.utc)
-        candidates: dict[str, Discovery] = {}
         for link in links:
             try:
                 url = safe_url_string(link.url)
@@ -111,7 +131,6 @@ class Gate:
                         hint_published_at=link.published_at,
                     ),
                 )
-        return candidates
 
     async def _select_known(self, source: Source, keys: list[str]) -> KnownUrls:
         known: dict[str, datetime | None] = {}

@@ -9,17 +9,20 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
 from crawler.archive import ArchiveWriter
 from crawler.config import Settings
+from crawler.crawl.addresses import names_host
+from crawler.crawl.bodies import LargeBodies
 from crawler.crawl.fetch import fetch_of
 from crawler.crawl.ledger import Ledger
 from crawler.crawl.outcomes import Refused
 from crawler.crawl.places import archive_folder, spool_dir
 from crawler.crawl.seen import SeenUrls
-from crawler.crawl.slots import Slots
+from crawler.crawl.slots import MAX_REQUESTS_A_HOST, Slots
 from crawler.errors import DatelineError
 from crawler.records import BatchManifest, EndpointState, Outcome, Reason
 from crawler.runs import BATCH_FILE, read_record
@@ -40,6 +43,7 @@ class Job:
         self.archive = ArchiveWriter(settings.archive_url, archive_folder(self.batch), spool_dir(batch_dir))
         self.seen = seen
         self.slots = Slots()
+        self.large_bodies = LargeBodies()
         self.problem: str | None = None
         self.is_stopping = False
         self.on_problem: Callable[[], None] = lambda: None
@@ -69,6 +73,20 @@ class Job:
         host = host_of(request.url)
         if host in self.slots.resting:
             raise Refused(Outcome.BLOCKED, Reason.RATE_LIMITED, self.slots.resting[host])
+
+    def count_request(self, request: Request) -> None:
+        """Count a request that is about to leave. Raises Refused when its host has had all that one crawl may ask."""
+        host = host_of(request.url)
+        if not self.slots.count(host):
+            limit = f"{host} has been sent {MAX_REQUESTS_A_HOST} requests in this crawl"
+            raise Refused(Outcome.PENDING, Reason.PAGE_LIMIT, limit)
+
+    def verifies(self, url: str) -> bool | None:
+        """Whether certificates of a URL's host are verified; None where there is none."""
+        parts = urlsplit(url)
+        if parts.scheme != "https":
+            return None
+        return not names_host(self.unverified_hosts, (parts.hostname or "").lower(), parts.port or 443)
 
     def take_page(self, source: Source) -> bool:
         """Count one page of a source; false when its limit is reached."""

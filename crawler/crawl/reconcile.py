@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from crawler.crawl.ledger import UrlId
-from crawler.crawl.statuses import TEMPORARY, outcome_of_status
+from crawler.crawl.statuses import TEMPORARY, is_page_status, outcome_of_status
 from crawler.records import (
     Capture,
     Discovery,
@@ -76,7 +76,7 @@ class CrawlFiles:
     def _adopt(self, capture: Capture) -> None:
         url_id = (capture.source_id, capture.url_key)
         self.discoveries.setdefault(url_id, _discovery_in(capture))
-        if 200 <= capture.http_status < 300:
+        if is_page_status(capture.http_status):
             self.captures.append(capture)
         elif url_id not in self.fetches:
             outcome, reason = outcome_of_status(capture.http_status)

@@ -127,6 +127,8 @@ class Limits(_Section):
 
     max_pages: int = Field(default=500, ge=1)
     max_seconds: int = Field(default=600, ge=1)
+    response_seconds: int = Field(default=30, ge=1, le=120)
+    """Of one response, from the request to its last byte."""
     max_bytes: int = Field(default=8_000_000, ge=10_000)
     """Of one response, after decompression."""
     max_section_pages: int = Field(default=3, ge=1)

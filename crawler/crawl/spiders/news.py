@@ -23,7 +23,7 @@ from crawler.crawl.intake import NO_WEB_ADDRESSES, Gate, Intake
 from crawler.crawl.job import Job, tell
 from crawler.crawl.outcomes import Refused, outcome_of_exception
 from crawler.crawl.slots import abandon_queued
-from crawler.crawl.statuses import outcome_of_status
+from crawler.crawl.statuses import is_page_status, outcome_of_status
 from crawler.errors import ConfigError, DatelineError
 from crawler.records import (
     Capture,
@@ -164,7 +164,10 @@ class NewsSpider(Spider):
 
     async def on_endpoint(self, response: Response) -> AsyncIterator[Request]:
         fetch = fetch_of(response.request)
-        found, visit = await read_endpoint(fetch, response)
+        try:
+            found, visit = await read_endpoint(fetch, response)
+        finally:
+            self.job.large_bodies.release(fetch)
         if found is None:
             self._visited(visit)
             return
@@ -177,7 +180,9 @@ class NewsSpider(Spider):
             self.job.fail(f"The database cannot say which links are known: {error}")
             return
         children = list(self._children(fetch, found.children, intake))
-        counts = {"links": intake.links, "known": intake.known, "taken_on": intake.taken_on}
+        counts: dict[str, object] = {"links": intake.links, "known": intake.known, "taken_on": intake.taken_on}
+        if not intake.is_complete:
+            counts |= {"etag": None, "last_modified": None}  # a 304 next time would hide the rest
         passed_over = f"{found.passed_over} entries are older than the source wants" if found.passed_over else None
         detail = "; ".join(filter(None, (visit.detail, intake.detail, passed_over))) or None
         self._visited(visit.model_copy(update={**counts, "detail": detail}))
@@ -188,7 +193,7 @@ class NewsSpider(Spider):
                 yield request
 
     def on_endpoint_failure(self, failure: Failure) -> None:
-        fetch, error = _failed(failure)
+        fetch, error = self._failed(failure)
         self._visited(failed_visit(fetch, error))
 
     def _children(self, fetch: Fetch, urls: list[str], intake: Intake) -> Iterator[Request]:
@@ -214,17 +219,18 @@ class NewsSpider(Spider):
 
     def on_page(self, response: Response) -> None:
         fetch = fetch_of(response.request)
+        self.job.large_bodies.release(fetch)
         discovery = _needed(fetch)
         if response.status == 304 and fetch.is_due:
             self._end(discovery, Outcome.UNCHANGED, Reason.NOT_MODIFIED, None, http_status=304)
-        elif not 200 <= response.status < 300:
+        elif not is_page_status(response.status):
             outcome, reason = outcome_of_status(response.status)
             self._end(discovery, outcome, reason, None, http_status=response.status, capture=fetch.capture)
         elif fetch.capture is not None and not fetch.is_due:
             self._plan_revisit(fetch, fetch.capture)
 
     def on_page_failure(self, failure: Failure) -> None:
-        fetch, error = _failed(failure)
+        fetch, error = self._failed(failure)
         outcome, reason, detail = outcome_of_exception(error)
         status = fetch.capture.http_status if fetch.capture else None
         self._end(_needed(fetch), outcome, reason, detail, http_status=status, capture=fetch.capture)
@@ -257,11 +263,12 @@ class NewsSpider(Spider):
         )
 
     def on_revisit(self, response: Response) -> None:
+        self.job.large_bodies.release(fetch_of(response.request))
         _log.debug("%s: looked again, HTTP %d", response.url, response.status)
 
     def on_revisit_failure(self, failure: Failure) -> None:
         """The page has its capture; that a second look failed changes nothing."""
-        fetch, error = _failed(failure)
+        fetch, error = self._failed(failure)
         _log.info("%s: a second look failed: %s", fetch.url, error)
 
     # Notes
@@ -294,16 +301,17 @@ class NewsSpider(Spider):
             _log.warning("%s %s: %s %s", visit.kind, visit.url, visit.reason, visit.detail or visit.http_status or "")
         self._note(partial(self.job.ledger.add_visit, visit))
 
+    def _failed(self, failure: Failure) -> tuple[Fetch, BaseException]:
+        """What an errback is told: Scrapy adds the request to Twisted's failure."""
+        fetch = fetch_of(getattr(failure, "request", None))
+        self.job.large_bodies.release(fetch)
+        return fetch, failure.value or RuntimeError("a failure without an error")
+
     def _note(self, write: Callable[[], None]) -> None:
         try:
             write()
         except DatelineError as error:
             self.job.fail(str(error))
-
-
-def _failed(failure: Failure) -> tuple[Fetch, BaseException]:
-    """What an errback is told: Scrapy adds the request to Twisted's failure."""
-    return fetch_of(getattr(failure, "request", None)), failure.value or RuntimeError("a failure without an error")
 
 
 def _needed(fetch: Fetch) -> Discovery:
