@@ -359,7 +359,7 @@ class EndpointState(Record):
     """What is remembered of an endpoint: validators for a conditional request, and whether its turn has come.
 
     An endpoint that is not remembered is due. One that stands in for a dead feed is asked, though no source file
-    names it.
+    names it. `failure_count` is of visits that failed in a row.
     """
 
     source_id: SourceId
@@ -368,6 +368,8 @@ class EndpointState(Record):
     last_modified: str | None = None
     is_due: bool = True
     stands_in_for: str | None = None
+    last_succeeded_at: Instant | None = None
+    failure_count: int = Field(default=0, ge=0)
 
 
 class DueUrl(Record):

@@ -26,6 +26,8 @@ class Purpose(StrEnum):
     REVISIT = "revisit"
     ENDPOINT = "endpoint"
     ROBOTS = "robots"
+    HOME = "home"
+    """The home page, looked at for the feeds that it announces."""
 
 
 @dataclass
@@ -45,6 +47,12 @@ class Fetch:
     """A known page that is due: its ages are counted from an earlier fetch."""
     redirects: list[str] = field(default_factory=list)
     """URLs that redirected, in order."""
+    is_moved_for_good: bool = True
+    """Each redirect so far was a permanent one."""
+    leads_to: str | None = None
+    """Where the last redirect leads, also one that is not followed."""
+    stands_in_for: str | None = None
+    """Of an endpoint that no source file names: the dead one that it was found for."""
     retries: int = 0
     retry_in: float | None = None
     """Seconds until the next try, when the last one failed and another is planned."""

@@ -44,6 +44,8 @@ class Job:
         self.seen = seen
         self.slots = Slots()
         self.large_bodies = LargeBodies()
+        self.robots_sitemaps: dict[str, tuple[str, ...]] = {}
+        """By host: the sitemaps that its robots.txt names."""
         self.problem: str | None = None
         self.is_stopping = False
         self.on_problem: Callable[[], None] = lambda: None
@@ -98,6 +100,16 @@ class Job:
     def state_of(self, source: Source, url: str) -> EndpointState:
         """What is remembered of an endpoint."""
         return self._endpoints.get((source.id, url)) or EndpointState(source_id=source.id, url=url)
+
+    def stand_ins(self, source: Source) -> list[EndpointState]:
+        """What is remembered of endpoints that were found for dead ones of the source."""
+        return [
+            state
+            for state in self.batch.endpoints
+            if state.source_id == source.id
+            and state.stands_in_for in source.endpoint_urls
+            and state.url not in source.endpoint_urls
+        ]
 
     def fail(self, problem: str) -> None:
         """Note why the crawl must end, and have it ended. The first problem counts."""

@@ -75,6 +75,7 @@ class RobotsMiddleware(JobMiddleware):
             return Protego.parse("")
         # RFC 9309 asks for 500 KiB at least to be read; a rule beyond the bound is none.
         rules = Protego.parse(response.body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "ignore"))
+        self.job.robots_sitemaps[host_of(url)] = tuple(rules.sitemaps)
         delay = _delay_in(rules, self.crawler.settings["ROBOTSTXT_USER_AGENT"])
         if delay:
             self.job.slots.require_delay(self.crawler.engine.downloader, host_of(url), delay)
