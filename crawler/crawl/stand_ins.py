@@ -47,9 +47,10 @@ class _Search:
     waiting: list[str]
     remaining: list[str]
     """Places not looked at yet: `home`, `well-known`."""
-    asked: set[str] = field(default_factory=set)
+    asked: dict[str, None] = field(default_factory=dict)
+    """In the order in which their site names them."""
     open: set[str] = field(default_factory=set)
-    found: list[str] = field(default_factory=list)
+    found: set[str] = field(default_factory=set)
     failed: list[str] = field(default_factory=list)
 
 
@@ -98,7 +99,7 @@ class StandIns:
         elif final_url != fetch.url and self._is_own(search.source, final_url):
             search.failed.append(f"{fetch.url}: leads to {final_url}, which is read already")
         else:
-            search.found.append(fetch.url)
+            search.found.add(fetch.url)
             self._tell(search)
         return self._go_on(search)
 
@@ -150,7 +151,7 @@ class StandIns:
         return []
 
     def _ask_candidate(self, search: _Search, url: str) -> Request:
-        search.asked.add(url)
+        search.asked[url] = None
         search.open.add(url)
         dead = search.dead[0].url
         return self._ask(Fetch(Purpose.ENDPOINT, search.source, url, kind=search.kind, stands_in_for=dead))
@@ -175,18 +176,18 @@ class StandIns:
     def _tell(self, search: _Search) -> None:
         """Write the visits of the dead endpoints anew, with what was found for them."""
         what = search.kind.value
+        found = tuple(url for url in search.asked if url in search.found)
         for visit in search.dead:
-            if search.found:
-                found = ", ".join(search.found)
+            if found:
                 _log.warning(
                     "%s: the %s %s is dead (%s); %s is read in its place: put it into the source file",
                     search.source.id,
                     what,
                     visit.url,
                     visit.reason,
-                    found,
+                    ", ".join(found),
                 )
-                self._note(visit.model_copy(update={"found_feeds": tuple(search.found)}))
+                self._note(visit.model_copy(update={"found_feeds": found}))
             elif not search.open:
                 tried = f"no other {what} was found" + (f"; tried {', '.join(search.failed)}" if search.failed else "")
                 detail = "; ".join(filter(None, (visit.detail, tried)))
@@ -209,7 +210,7 @@ class StandIns:
 
     def _usable(self, fetch: Fetch, urls: list[str], search: _Search | None = None) -> list[str]:
         """Those on hosts that the source may ask, which are none of its endpoints and were not asked in this search."""
-        asked = search.asked if search else ()
+        asked = search.asked if search else {}
         return [
             url
             for url in dict.fromkeys(urls)

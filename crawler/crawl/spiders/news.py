@@ -42,6 +42,7 @@ from crawler.sources.model import Source
 REVISIT_PATIENCE_SECONDS = 10.0
 """How long a crawl stays open for a second look. A later one happens only if the crawl still runs by then."""
 _TELL_EVERY_SECONDS = 0.5
+_LIST_PRIORITY = 100
 _VIA = {
     EndpointKind.FEED: DiscoveredVia.FEED,
     EndpointKind.SITEMAP: DiscoveredVia.SITEMAP,
@@ -138,7 +139,7 @@ class NewsSpider(Spider):
             for fetch in self._stand_ins.remembered(source):
                 yield self._ask(fetch)
 
-    def _ask(self, fetch: Fetch) -> Request:
+    def _ask(self, fetch: Fetch, priority: int = _LIST_PRIORITY) -> Request:
         self._asked.add((fetch.source.id, fetch.url))
         state = self.job.state_of(fetch.source, fetch.url)
         return make_request(
@@ -147,7 +148,7 @@ class NewsSpider(Spider):
             self.on_endpoint_failure,
             etag=state.etag,
             last_modified=state.last_modified,
-            priority=100,
+            priority=priority,
         )
 
     def _fetch_page(self, discovery: Discovery, due: DueUrl | None, *, is_due: bool = False) -> Iterator[Request]:
@@ -196,8 +197,9 @@ class NewsSpider(Spider):
         beyond = f"{found.beyond} entries are more than one list may have" if found.beyond else None
         detail = "; ".join(filter(None, (visit.detail, intake.detail, passed_over, beyond))) or None
         self._visited(visit.model_copy(update={**counts, "detail": detail}))
-        for url in children:
-            yield self._ask(Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1))
+        for place, url in enumerate(children):
+            child = Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1)
+            yield self._ask(child, priority=_LIST_PRIORITY - min(place, 50))  # Scrapy takes the last of equals first
         for discovery in intake.new:
             for request in self._fetch_page(discovery, None, is_due=discovery.url_key in intake.due):
                 yield request
