@@ -232,6 +232,7 @@ class Capture(Record):
     `url…` name the URL as discovered; `final_…` name where redirects led, and are the identity of the article.
     `archive_file` is relative to the archive address; offset and length span the gzip member(s) of the WARC
     *response* record alone; `payload_sha256` is of the body as it was sent (before Content-Encoding is undone).
+    `is_tls_verified` is false where a source goes without verification, and None for plain HTTP.
 
     The `rendered_…` fields are there for a page that a browser rendered: they point, in the same file, to the
     *conversion* record that holds its document as HTML in UTF-8 after the scripts had run. That is what is cleaned.
@@ -260,6 +261,7 @@ class Capture(Record):
     archive_length: int = Field(gt=0)
     payload_sha256: Sha256
     payload_bytes: int = Field(ge=0)
+    is_tls_verified: bool | None = None
     rendered_offset: int | None = Field(default=None, ge=0)
     rendered_length: int | None = Field(default=None, gt=0)
     rendered_sha256: Sha256 | None = None
@@ -379,7 +381,7 @@ class EndpointState(Record):
     """What is remembered of an endpoint: validators for a conditional request, and whether its turn has come.
 
     An endpoint that is not remembered is due. One that stands in for a dead feed is asked, though no source file
-    names it.
+    names it. `failure_count` is of visits that failed in a row.
     """
 
     source_id: SourceId
@@ -388,6 +390,8 @@ class EndpointState(Record):
     last_modified: str | None = None
     is_due: bool = True
     stands_in_for: str | None = None
+    last_succeeded_at: Instant | None = None
+    failure_count: int = Field(default=0, ge=0)
 
 
 class DueUrl(Record):

@@ -1,42 +1,67 @@
 """Canonical URLs and their keys: what decides whether two links are one article.
 
 The rules are conservative: two articles folded into one are lost, one article seen twice is only a duplicate.
-Only what is known to carry no identity is dropped; a source may add to the list or take from it.
+Only what is known to carry no identity is dropped; a source may add to the list or take from it. A canonical URL is
+for comparing. What is fetched is the address as it was found: the folded one is a guess that may not exist.
 """
 
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection
+from enum import StrEnum
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url as _w3lib_canonicalize
 
-# Parameters that mark where a reader came from. None is known to choose the article on any site.
-TRACKING_PARAMETERS = frozenset(
-    {
-        "fbclid",
-        "gclid",
-        "dclid",
-        "msclkid",
-        "yclid",
-        "twclid",
-        "igshid",
-        "mc_cid",
-        "mc_eid",
-        "_ga",
-        "at_medium",
-        "at_campaign",
-        "cmpid",
-        "ocid",
-        "ns_mchannel",
-        "ns_source",
-        "ns_campaign",
-        "ns_linkname",
-    }
+from crawler.url_parameters import (
+    AMP_PARAMETERS,
+    COLD_FUSION_SESSION,
+    MOBILE_PARAMETERS,
+    PRINT_PARAMETERS,
+    is_session,
+    is_tracking,
 )
-TRACKING_PREFIXES = ("utm_", "pk_", "at_custom", "hsa_", "mtm_")
+
+
+class Variant(StrEnum):
+    """Another form of the same article, under an address of its own."""
+
+    AMP = "amp"
+    PRINT = "print"
+    MOBILE = "mobile"
+
+
+DEFAULT_VARIANTS = (Variant.AMP, Variant.PRINT)
+_PARAMETERS_OF = {
+    Variant.AMP: AMP_PARAMETERS,
+    Variant.PRINT: PRINT_PARAMETERS,
+    Variant.MOBILE: MOBILE_PARAMETERS,
+}
+_HOST_PREFIXES = {Variant.AMP: ("amp.",), Variant.MOBILE: ("m.", "mobile.")}
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+
+# Java, PHP and ASP.NET put a session into the path where a reader takes no cookies.
+_SESSION_IN_PATH = re.compile(
+    r";(?:jsessionid|phpsessid)=[^/;]*|/\((?:[a-z]\([a-z0-9_-]{20,}\))+\)(?=/)", re.IGNORECASE
+)
+# Google's copies of AMP pages name the page: https://developers.google.com/amp/cache/overview, "AMP Cache URL format".
+_AMP_CACHES = (
+    (
+        re.compile(r"^(?:[a-z0-9-]+\.)?cdn\.ampproject\.org$"),
+        re.compile(r"^/(?:[cv]|wp)/(?P<tls>s/)?(?P<rest>[^/]+\.[^/]+(?:/.*)?)$"),
+    ),
+    (
+        re.compile(r"^(?:www\.)?google\.(?:com?\.)?[a-z]{2,3}$"),
+        re.compile(r"^/amp/(?P<tls>s/)?(?P<rest>[^/]+\.[^/]+(?:/.*)?)$"),
+    ),
+)
+_AMP_SUFFIX = re.compile(r"(?<=[^/])(?:\.amp(?=\.html?$)|\.amp$|/amp(?=/?$))", re.IGNORECASE)
+_AMP_PREFIX = re.compile(r"^/amp(?=/[^/]+)", re.IGNORECASE)
+# `/category/print/` is a section on printing; an article's slug has a digit, a hyphen, an underscore or a suffix.
+_PRINT_SUFFIX = re.compile(r"(?<=[^/])/print(?=/?$)", re.IGNORECASE)
+_SLUG = re.compile(r"[\d_%-]|\.\w{3,5}$")
 
 
 def host_of(url: str) -> str:
@@ -58,36 +83,88 @@ def is_web_address(url: str) -> bool:
         return False
 
 
-def canonicalize_url(url: str, drop: Collection[str] = (), keep: Collection[str] = ()) -> str:
+def canonicalize_url(
+    url: str,
+    drop: Collection[str] = (),
+    keep: Collection[str] = (),
+    fold: Collection[Variant] = DEFAULT_VARIANTS,
+    home_host: str = "",
+) -> str:
     """The form that a URL is compared by. Idempotent.
 
-    Lowercases scheme and host, drops the default port, the fragment and tracking parameters, orders the other
-    parameters, and normalises percent-encoding. `drop` names further parameters without meaning, `keep` those that
-    have one on this site after all.
+    Lowercases scheme and host, drops the default port, the fragment, tracking parameters and session ids, orders the
+    other parameters, normalises percent-encoding, and takes the marks of the variants `fold` off. `drop` names further
+    parameters without meaning, `keep` those that have one on this site after all. Variants on a subdomain
+    (`amp.example.org`) are folded onto `home_host` where they are its own.
 
     Raises ValueError for what is no absolute http(s) URL.
     """
+    if Variant.AMP in fold:
+        url = unwrap_amp_cache(url)
     parts = urlsplit(url.strip())
     scheme = parts.scheme.lower()
     if scheme not in _DEFAULT_PORTS or not parts.hostname:
         raise ValueError(f"{url!r} is not an absolute http(s) URL")
-    query = urlencode(
-        [
-            (name, value)
-            for name, value in parse_qsl(parts.query, keep_blank_values=True)
-            if name in keep or not (name in drop or _is_tracking(name))
-        ],
-        quote_via=quote,
-    )
-    bare = urlunsplit((scheme, host_of(url.strip()), parts.path or "/", query, ""))
-    return _w3lib_canonicalize(bare)
+    host = _fold_host(host_of(url.strip()), fold, home_host)
+    bare = urlunsplit((scheme, host, parts.path or "/", _fold_query(parts.query, drop, keep, fold), ""))
+    parts = urlsplit(_w3lib_canonicalize(bare))
+    return urlunsplit(parts._replace(path=_fold_path(parts.path, fold)))
 
 
-def _is_tracking(name: str) -> bool:
-    lowered = name.lower()
-    return lowered in TRACKING_PARAMETERS or lowered.startswith(TRACKING_PREFIXES)
+def unwrap_amp_cache(url: str) -> str:
+    """The address of the page that an AMP cache's address names; any other address as it is."""
+    parts = urlsplit(url.strip())
+    host = (parts.hostname or "").lower()
+    cache = next((path for name, path in _AMP_CACHES if name.match(host)), None)
+    match = cache.match(parts.path) if cache else None
+    if match is None:
+        return url
+    unwrapped = f"{'https' if match['tls'] else 'http'}://{match['rest']}"
+    return f"{unwrapped}?{parts.query}" if parts.query else unwrapped
 
 
 def url_key(canonical_url: str) -> str:
     """SHA-256 of a canonical URL, in hexadecimal."""
     return hashlib.sha256(canonical_url.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _fold_host(host: str, fold: Collection[Variant], home_host: str) -> str:
+    if not home_host:
+        return host
+    bare = home_host.removeprefix("www.")
+    own = {f"{prefix}{bare}" for variant in fold for prefix in _HOST_PREFIXES.get(variant, ())}
+    return home_host if host in own else host
+
+
+def _fold_query(query: str, drop: Collection[str], keep: Collection[str], fold: Collection[Variant]) -> str:
+    pairs = parse_qsl(query, keep_blank_values=True)
+    names = {name.lower() for name, _ in pairs}
+    marks = [_PARAMETERS_OF[variant] for variant in fold]
+    is_cold_fusion = names >= COLD_FUSION_SESSION
+
+    def is_meaningless(name: str, value: str) -> bool:
+        lowered = name.lower()
+        return (
+            name in drop
+            or is_tracking(lowered)
+            or is_session(lowered, value)
+            or (is_cold_fusion and lowered in COLD_FUSION_SESSION)
+            or any(value.lower() in mark.get(lowered, ()) for mark in marks)
+        )
+
+    return urlencode(
+        [(name, value) for name, value in pairs if name in keep or not is_meaningless(name, value)], quote_via=quote
+    )
+
+
+def _fold_path(path: str, fold: Collection[Variant]) -> str:
+    path = _SESSION_IN_PATH.sub("", path) or "/"
+    before = None
+    while before != path:
+        before = path
+        if Variant.AMP in fold:
+            path = _AMP_PREFIX.sub("", _AMP_SUFFIX.sub("", path))
+        if Variant.PRINT in fold:
+            shorter = _PRINT_SUFFIX.sub("", path)
+            path = shorter if _SLUG.search(shorter.rstrip("/").rpartition("/")[2]) else path
+    return path

@@ -18,6 +18,7 @@ WORDS = {
     "folding",
     "records",
     "urls",
+    "url_parameters",
     "resources",
     "runs",
     "locks",

@@ -13,7 +13,7 @@ import logging
 import os
 import shutil
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin, urlsplit
 
 from scrapy import Request
@@ -27,6 +27,8 @@ from crawler.errors import ConfigError
 if TYPE_CHECKING:
     from playwright.async_api import Browser as Chromium
     from playwright.async_api import BrowserContext, Page, Playwright, Route
+
+    from crawler.crawl.spiders.news import NewsSpider
 
 PAGE_SECONDS = 30.0
 """All of one page, from its start to its drawn document."""
@@ -237,7 +239,10 @@ class Browser:
             check_url(file, url)
             meta = {"fetch": file, **meta_for(file, url), "download_timeout": 15}
             asked = Request(url, method=method, headers=headers, body=body, meta=meta, dont_filter=True)
-            response = await self._crawler.engine.downloader.handlers.download_request_async(asked)
+            try:
+                response = await self._crawler.engine.downloader.handlers.download_request_async(asked)
+            finally:
+                cast("NewsSpider", self._crawler.spider).job.large_bodies.release(file)
             location = response.headers.get("Location")
             if response.status not in _REDIRECTS or not location:
                 return _decoded(response)

@@ -17,7 +17,7 @@ from crawler.urls import host_of
 MAX_SITEMAP_BYTES = 52_428_800
 """What the sitemap protocol allows, whatever a source says of its pages."""
 MAX_ROBOTS_BYTES = 1_000_000
-"""Twice what RFC 9309 asks a crawler to read at least."""
+"""Twice what RFC 9309 asks a crawler to read at least. The rest is not read."""
 
 MAX_RENDER_FILE_BYTES = 5_000_000
 """Of a script or of data that a page asks for while it is drawn."""
@@ -32,6 +32,8 @@ class Purpose(StrEnum):
     ENDPOINT = "endpoint"
     ROBOTS = "robots"
     FILE = "file"
+    HOME = "home"
+    """The home page, looked at for the feeds that it announces."""
 
 
 @dataclass
@@ -51,6 +53,12 @@ class Fetch:
     """A known page that is due: its ages are counted from an earlier fetch."""
     redirects: list[str] = field(default_factory=list)
     """URLs that redirected, in order."""
+    is_moved_for_good: bool = True
+    """Each redirect so far was a permanent one."""
+    leads_to: str | None = None
+    """Where the last redirect leads, also one that is not followed."""
+    stands_in_for: str | None = None
+    """Of an endpoint that no source file names: the dead one that it was found for."""
     retries: int = 0
     retry_in: float | None = None
     """Seconds until the next try, when the last one failed and another is planned."""
@@ -116,4 +124,8 @@ def make_request(
 
 def meta_for(fetch: Fetch, url: str) -> dict[str, Any]:
     """What Scrapy must know of a request to a URL."""
-    return {"download_slot": host_of(url), "download_maxsize": fetch.max_bytes}
+    return {
+        "download_slot": host_of(url),
+        "download_maxsize": fetch.max_bytes,
+        "download_timeout": float(fetch.source.limits.response_seconds),
+    }

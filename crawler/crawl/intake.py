@@ -10,15 +10,22 @@ from datetime import datetime, timezone
 from w3lib.url import safe_url_string
 
 from crawler.crawl.discovery.links import Link
+from crawler.crawl.discovery.traps import Trap, find_trap
 from crawler.crawl.job import Job
 from crawler.crawl.middlewares.guard import MAX_URL_LENGTH
 from crawler.crawl.seen import KnownUrls
 from crawler.records import DiscoveredVia, Discovery
 from crawler.sources.model import Source
-from crawler.urls import host_of, url_key
+from crawler.urls import host_of, unwrap_amp_cache, url_key
 
 NO_WEB_ADDRESSES = "no web addresses"
 _ASKED_AT_ONCE = 1000
+_TAKEN_AT_ONCE = 200
+MAX_TAKEN_ON = 10_000
+"""Of one source in one crawl. What is above it is met again, and taken on then."""
+MAX_SECTION_LINKS = 1000
+"""Taken on from one section page in one crawl. Front pages have some hundred links."""
+_MAX_EXAMPLE_LENGTH = 120
 
 
 @dataclass
@@ -32,10 +39,21 @@ class Intake:
     due: set[str] = field(default_factory=set)
     """Keys of those in `new` that are known, and due."""
     left_out: Counter[str] = field(default_factory=Counter)
+    examples: dict[str, str] = field(default_factory=dict)
+    """An address for each cause that a person may want to judge."""
+    is_complete: bool = True
+    """All that was new has been taken on."""
+
+    def leave_out_trap(self, trap: Trap, url: str) -> None:
+        self.left_out[trap] += 1
+        self.examples.setdefault(trap, url[:_MAX_EXAMPLE_LENGTH])
 
     @property
     def detail(self) -> str | None:
-        parts = [f"{count} {cause}" for cause, count in sorted(self.left_out.items())]
+        parts = [
+            f"{count} {cause}" + (f" ({self.examples[cause]})" if cause in self.examples else "")
+            for cause, count in sorted(self.left_out.items())
+        ]
         return f"left out: {', '.join(parts)}" if parts else None
 
 
@@ -45,6 +63,7 @@ class Gate:
     def __init__(self, job: Job) -> None:
         self._job = job
         self._asking = asyncio.Lock()
+        self._taken_on = Counter(source_id for source_id, _ in job.ledger.discoveries)
         self._endpoint_keys = {
             (source.id, url_key(source.canonicalize(url)))
             for source in job.sources.values()
@@ -52,9 +71,27 @@ class Gate:
         }
 
     async def take_in(self, source: Source, links: list[Link], via: DiscoveredVia, found_at: str) -> Intake:
-        """Fold the links by key, tell new from known, and note the new ones as discoveries."""
+        """Fold the links by key, tell new from known, and note the new ones as discoveries.
+
+        Some at a time: of 50,000 known links no record need ever be made, and other hosts wait for their turn.
+        """
         intake = Intake(links=len(links))
-        candidates = self._candidates(source, links, via, found_at, intake)
+        listed: set[str] = set()
+        for start in range(0, len(links), _ASKED_AT_ONCE):
+            candidates: dict[str, Discovery] = {}
+            for step in range(start, min(start + _ASKED_AT_ONCE, len(links)), _TAKEN_AT_ONCE):
+                some = links[step : min(step + _TAKEN_AT_ONCE, start + _ASKED_AT_ONCE)]
+                self._add_candidates(candidates, source, some, via, found_at, intake)
+                await asyncio.sleep(0)
+            for key in listed.intersection(candidates):
+                del candidates[key]
+            listed.update(candidates)
+            await self._take_on(source, candidates, via, found_at, intake)
+        return intake
+
+    async def _take_on(
+        self, source: Source, candidates: dict[str, Discovery], via: DiscoveredVia, found_at: str, intake: Intake
+    ) -> None:
         unknown: dict[str, Discovery] = {}
         for key, discovery in candidates.items():
             earlier = self._job.ledger.discoveries.get((source.id, key))
@@ -64,26 +101,40 @@ class Gate:
                 intake.taken_on += 1  # by a try that was killed
         known = await self._select_known(source, list(unknown))
         now = datetime.now(timezone.utc)
-        for key, discovery in unknown.items():
+        for number, (key, discovery) in enumerate(unknown.items(), start=1):
+            if number % _TAKEN_AT_ONCE == 0:
+                await asyncio.sleep(0)
             due_at = known.get(key)
             if key in known and (due_at is None or due_at > now):
                 intake.known += 1
+            elif via is DiscoveredVia.SECTION and intake.taken_on >= MAX_SECTION_LINKS:
+                intake.is_complete = False
+                intake.left_out[f"above the {MAX_SECTION_LINKS} that one page may bring"] += 1
+            elif self._taken_on[source.id] >= MAX_TAKEN_ON:
+                intake.is_complete = False
+                intake.left_out[f"above the {MAX_TAKEN_ON} that one crawl takes on"] += 1
             elif (source.id, key) not in self._job.ledger.discoveries:
+                self._taken_on[source.id] += 1
                 self._job.ledger.add_discovery(discovery)
                 intake.new.append(discovery)
                 intake.taken_on += 1
                 if key in known:
                     intake.due.add(key)
-        return intake
 
-    def _candidates(
-        self, source: Source, links: list[Link], via: DiscoveredVia, found_at: str, intake: Intake
-    ) -> dict[str, Discovery]:
+    def _add_candidates(
+        self,
+        candidates: dict[str, Discovery],
+        source: Source,
+        links: list[Link],
+        via: DiscoveredVia,
+        found_at: str,
+        intake: Intake,
+    ) -> None:
         now = datetime.now(timezone.utc)
-        candidates: dict[str, Discovery] = {}
         for link in links:
             try:
-                url = safe_url_string(link.url)
+                # A copy in somebody's cache is asked of the site itself.
+                url = safe_url_string(unwrap_amp_cache(link.url))
                 canonical_url = source.canonicalize(url)
                 host = host_of(url)
             except ValueError:
@@ -96,6 +147,8 @@ class Gate:
                 intake.left_out["of other hosts"] += 1
             elif not source.takes_url(url):
                 intake.left_out["by include and exclude"] += 1
+            elif trap := _trap_of(url, via, now):
+                intake.leave_out_trap(trap, url)
             elif (source.id, key) not in self._endpoint_keys:
                 candidates.setdefault(
                     key,
@@ -111,7 +164,6 @@ class Gate:
                         hint_published_at=link.published_at,
                     ),
                 )
-        return candidates
 
     async def _select_known(self, source: Source, keys: list[str]) -> KnownUrls:
         known: dict[str, datetime | None] = {}
@@ -120,3 +172,9 @@ class Gate:
                 chunk = keys[start : start + _ASKED_AT_ONCE]
                 known.update(await asyncio.to_thread(self._job.seen.select_known, source.id, chunk))
         return known
+
+
+def _trap_of(url: str, via: DiscoveredVia, now: datetime) -> Trap | None:
+    """Feeds and sitemaps list what their site wants to be read; only what repeats itself is a mistake there too."""
+    trap = find_trap(url, now)
+    return trap if via is DiscoveredVia.SECTION or trap is Trap.REPEATING else None

@@ -9,17 +9,20 @@ from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
+from urllib.parse import urlsplit
 
 from scrapy import Request
 
 from crawler.archive import ArchiveWriter
 from crawler.config import Settings
+from crawler.crawl.addresses import names_host
+from crawler.crawl.bodies import LargeBodies
 from crawler.crawl.fetch import fetch_of
 from crawler.crawl.ledger import Ledger
 from crawler.crawl.outcomes import Refused
 from crawler.crawl.places import archive_folder, spool_dir
 from crawler.crawl.seen import SeenUrls
-from crawler.crawl.slots import Slots
+from crawler.crawl.slots import MAX_REQUESTS_A_HOST, Slots
 from crawler.crawl.walls import Walls
 from crawler.errors import DatelineError
 from crawler.records import BatchManifest, EndpointState, Outcome, Reason
@@ -43,6 +46,9 @@ class Job:
         self.seen = seen
         self.slots = Slots()
         self.walls = Walls()
+        self.large_bodies = LargeBodies()
+        self.robots_sitemaps: dict[str, tuple[str, ...]] = {}
+        """By host: the sitemaps that its robots.txt names."""
         self.problem: str | None = None
         self.is_stopping = False
         self.on_problem: Callable[[], None] = lambda: None
@@ -73,6 +79,20 @@ class Job:
         if host in self.slots.resting:
             raise self.slots.resting[host].refused()
 
+    def count_request(self, request: Request) -> None:
+        """Count a request that is about to leave. Raises Refused when its host has had all that one crawl may ask."""
+        host = host_of(request.url)
+        if not self.slots.count(host):
+            limit = f"{host} has been sent {MAX_REQUESTS_A_HOST} requests in this crawl"
+            raise Refused(Outcome.PENDING, Reason.PAGE_LIMIT, limit)
+
+    def verifies(self, url: str) -> bool | None:
+        """Whether certificates of a URL's host are verified; None where there is none."""
+        parts = urlsplit(url)
+        if parts.scheme != "https":
+            return None
+        return not names_host(self.unverified_hosts, (parts.hostname or "").lower(), parts.port or 443)
+
     def take_page(self, source: Source) -> bool:
         """Count one page of a source; false when its limit is reached."""
         if self._pages[source.id] >= source.limits.max_pages:
@@ -83,6 +103,16 @@ class Job:
     def state_of(self, source: Source, url: str) -> EndpointState:
         """What is remembered of an endpoint."""
         return self._endpoints.get((source.id, url)) or EndpointState(source_id=source.id, url=url)
+
+    def stand_ins(self, source: Source) -> list[EndpointState]:
+        """What is remembered of endpoints that were found for dead ones of the source."""
+        return [
+            state
+            for state in self.batch.endpoints
+            if state.source_id == source.id
+            and state.stands_in_for in source.endpoint_urls
+            and state.url not in source.endpoint_urls
+        ]
 
     def fail(self, problem: str) -> None:
         """Note why the crawl must end, and have it ended. The first problem counts."""

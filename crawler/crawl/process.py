@@ -53,11 +53,8 @@ def scrapy_settings(job: Job) -> ScrapySettings:
     """The project's settings with what depends on the batch."""
     os.environ["SCRAPY_SETTINGS_MODULE"] = "crawler.crawl.settings"
     settings = get_project_settings()
-    hosts = {host for source in job.sources.values() for host in source.hosts}
     settings.set("USER_AGENT", job.user_agent, priority="cmdline")
     settings.set(PRIVATE_HOSTS_SETTING, sorted(job.private_hosts), priority="cmdline")
-    # Requests that wait for their host's turn count as well, so a slow host must not use up the number.
-    settings.set("CONCURRENT_REQUESTS", min(256, max(16, 4 * len(hosts))), priority="cmdline")
     return settings
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from crawler.crawl.fronts import capture_leads_to_front
 from crawler.crawl.ledger import UrlId
-from crawler.crawl.statuses import TEMPORARY, outcome_of_status
+from crawler.crawl.statuses import TEMPORARY, is_page_status, outcome_of_status
 from crawler.records import (
     Capture,
     Discovery,
@@ -78,7 +78,7 @@ class CrawlFiles:
     def _adopt(self, capture: Capture, source: Source) -> None:
         url_id = (capture.source_id, capture.url_key)
         self.discoveries.setdefault(url_id, _discovery_in(capture))
-        is_page = 200 <= capture.http_status < 300
+        is_page = is_page_status(capture.http_status)
         leads_to_front = is_page and capture_leads_to_front(source, capture)
         if is_page and not leads_to_front:
             self.captures.append(capture)

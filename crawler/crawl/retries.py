@@ -41,7 +41,10 @@ def plan_after_response(crawler: Crawler, job: Job, request: Request, response: 
     """Leave the host alone if the response says so; `fetch.retry_in` tells whether the request is made again."""
     fetch = fetch_of(request)
     fetch.retry_in = None
-    if response.status not in RETRY_STATUSES:
+    is_well = response.status not in RETRY_STATUSES
+    latency = float(request.meta.get("download_latency", 0.0))
+    job.slots.observe(crawler.engine.downloader, host_of(request.url), latency, is_well=is_well)
+    if is_well:
         return
     header = response.headers.get("Retry-After")
     asked = parse_retry_after(header, datetime.now(timezone.utc))
@@ -59,10 +62,13 @@ def plan_after_response(crawler: Crawler, job: Job, request: Request, response: 
         job.slots.resting.setdefault(host, Rest(Reason.RATE_LIMITED, why))
 
 
-def plan_after_error(crawler: Crawler, job: Job, request: Request, error: Exception) -> None:
-    """The same for a request that got no response."""
+def plan_after_error(crawler: Crawler, job: Job, request: Request, error: Exception, seconds: float) -> None:
+    """The same for a request that got no response in so many seconds."""
     fetch_of(request).retry_in = None
-    if outcome_of_exception(error)[1] in RETRIED:
+    reason = outcome_of_exception(error)[1]
+    if reason is Reason.TIMEOUT:
+        job.slots.observe(crawler.engine.downloader, host_of(request.url), seconds, is_well=False)
+    if reason in RETRIED:
         _plan(crawler, job, request, None)
 
 

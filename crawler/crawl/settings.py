@@ -34,6 +34,7 @@ HTTPPROXY_ENABLED = False
 # 1 GiB by default. Requests carry their source's own, smaller limit.
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024
 DOWNLOAD_WARNSIZE = 0
+# Of one response from request to last byte. Requests carry their source's own (`limits.response_seconds`).
 DOWNLOAD_TIMEOUT = 30
 DOWNLOAD_FAIL_ON_DATALOSS = True
 # Scrapy drops longer addresses without a word; the guard ends them in an outcome.
@@ -41,14 +42,25 @@ URLLENGTH_LIMIT = 0
 DNS_TIMEOUT = 20
 # Stops a crawl that leaks before the machine suffers; what it fetched is in the archive.
 MEMUSAGE_ENABLED = True
-MEMUSAGE_LIMIT_MB = 2048
+MEMUSAGE_LIMIT_MB = 1024
+MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0
 
 # Slots get the delay and concurrency of their source (crawler.crawl.slots); these hold until then. No jitter: it goes
 # below the stated delay as often as above.
 DOWNLOAD_DELAY = 2.0
 DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
+# It knows neither Crawl-delay nor two sources on one host; ours is in crawler.crawl.slots.
 AUTOTHROTTLE_ENABLED = False
+# No bound on their sum, which counts those that wait as well: a slow host would use it up. FairQueue bounds each host.
+CONCURRENT_REQUESTS = 0
+SCHEDULER_PRIORITY_QUEUE = "crawler.crawl.fair_queue.FairQueue"
+# Scrapy stops all hosts while this much is being read, as one large sitemap is. crawler.crawl.bodies bounds it.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000_000
+
+# The weak ciphers that OpenSSL's default still allows are left out, and with them TLS 1.0 and 1.1.
+DOWNLOADER_CLIENT_TLS_CIPHERS = None
+DOWNLOAD_TLS_MIN_VERSION = "TLSv1.2"
 
 COOKIES_ENABLED = False
 REFERER_ENABLED = False

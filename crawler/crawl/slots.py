@@ -1,8 +1,9 @@
-"""The pace of each host: Scrapy's downloader slots, keyed by `host_of(url)`, set from source and robots.txt."""
+"""The pace of each host: Scrapy's downloader slots, keyed by `host_of(url)`, set from source, robots and answers."""
 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from time import monotonic
@@ -16,12 +17,17 @@ from crawler.crawl.outcomes import Refused
 from crawler.records import Outcome, Reason
 from crawler.sources.model import Politeness
 
-MAX_CRAWL_DELAY_SECONDS = 60.0
-"""A longer Crawl-delay is cut to this: beyond it a crawl would get next to nothing."""
-
 MIN_DELAY_SECONDS = 0.01
 """Scrapy 2.19 counts a request as under way one turn of the loop after it left the queue: with no delay at all it sends
 the whole queue at once, whatever the concurrency."""
+
+MAX_REQUESTS_A_HOST = 10_000
+"""In one crawl, whatever the sources on it allow each."""
+
+CALM_SECONDS = 1.0
+"""A host that begins to answer within this time is not slow."""
+MAX_SLOWDOWN_SECONDS = 60.0
+"""What we add to a host's delay by ourselves, at most."""
 
 _log = logging.getLogger(__name__)
 
@@ -37,36 +43,74 @@ class Rest:
         return Refused(Outcome.BLOCKED, self.reason, self.why)
 
 
+@dataclass
+class _Pace:
+    """`delay` and `concurrency` are asked for by sources and robots.txt; `slowdown` is added while the host labours."""
+
+    delay: float
+    concurrency: int
+    slowdown: float = 0.0
+
+
 class Slots:
     """What all requests to a host keep to."""
 
     def __init__(self) -> None:
-        self._paces: dict[str, tuple[float, int]] = {}
+        self._paces: dict[str, _Pace] = {}
         self._paused_until: dict[str, float] = {}
+        self._asked: Counter[str] = Counter()
         self.resting: dict[str, Rest] = {}
         """Hosts that are not asked again in this crawl."""
 
     def require(self, downloader: Downloader, host: str, politeness: Politeness) -> None:
         """Hold a host to a source's politeness; of two sources on one host the slower counts."""
-        delay, concurrency = self._paces.get(host, (MIN_DELAY_SECONDS, politeness.concurrent_requests))
-        pace = (max(delay, politeness.delay_seconds), min(concurrency, politeness.concurrent_requests))
-        self._set(downloader, host, pace)
+        pace = self._paces.get(host)
+        if pace is None:
+            pace = self._paces[host] = _Pace(MIN_DELAY_SECONDS, politeness.concurrent_requests)
+        pace.delay = max(pace.delay, politeness.delay_seconds)
+        pace.concurrency = min(pace.concurrency, politeness.concurrent_requests)
+        self._apply(downloader, host)
 
     def require_delay(self, downloader: Downloader, host: str, delay_seconds: float) -> None:
-        """Hold a host to the Crawl-delay of its robots.txt, if that is longer."""
-        if delay_seconds > MAX_CRAWL_DELAY_SECONDS:
-            _log.warning("%s asks for a delay of %g s; %g s are kept", host, delay_seconds, MAX_CRAWL_DELAY_SECONDS)
-        delay, concurrency = self._paces[host]
-        self._set(downloader, host, (max(delay, min(delay_seconds, MAX_CRAWL_DELAY_SECONDS)), concurrency))
+        """Hold a host to the Crawl-delay of its robots.txt, if that is longer, however long it is."""
+        pace = self._paces[host]
+        pace.delay = max(pace.delay, delay_seconds)
+        self._apply(downloader, host)
 
-    def _set(self, downloader: Downloader, host: str, pace: tuple[float, int]) -> None:
-        if self._paces.get(host) == pace:
+    def observe(self, downloader: Downloader, host: str, latency_seconds: float, *, is_well: bool) -> None:
+        """Slow down with a host that answers slowly or with errors; come back as it recovers.
+
+        The delay grows at once to what the host needs for an answer, doubles with each complaint (429, 503, no answer
+        in time), and loses half of what was added with each good answer. It never falls below what was asked for.
+        """
+        pace = self._paces.get(host)
+        if pace is None:
             return
-        self._paces[host] = pace
+        needed = latency_seconds if latency_seconds > CALM_SECONDS else 0.0
+        from_before = pace.slowdown / 2 if is_well else max(2 * pace.slowdown, pace.delay)
+        slowdown = min(max(needed, from_before), MAX_SLOWDOWN_SECONDS)
+        pace.slowdown = slowdown if slowdown >= MIN_DELAY_SECONDS else 0.0
+        self._apply(downloader, host)
+
+    def delay_of(self, host: str) -> float:
+        """Seconds between two requests to a host, as things stand."""
+        pace = self._paces.get(host)
+        return pace.delay + pace.slowdown if pace else 0.0
+
+    def count(self, host: str) -> bool:
+        """Count one request to a host; false when it has had all that one crawl may ask."""
+        self._asked[host] += 1
+        return self._asked[host] <= MAX_REQUESTS_A_HOST
+
+    def _apply(self, downloader: Downloader, host: str) -> None:
+        concurrency = self._paces[host].concurrency
+        settings = {"delay": self.delay_of(host), "concurrency": concurrency, "jitter": 0.0}
+        if downloader.per_slot_settings.get(host) == settings:
+            return
         # Scrapy drops idle slots, and makes new ones from these settings.
-        downloader.per_slot_settings[host] = {"delay": pace[0], "concurrency": pace[1], "jitter": 0.0}
+        downloader.per_slot_settings[host] = settings
         if host in downloader.slots:
-            downloader.slots[host].delay, downloader.slots[host].concurrency = pace
+            downloader.slots[host].delay, downloader.slots[host].concurrency = self.delay_of(host), concurrency
 
     def pause(self, downloader: Downloader, host: str, seconds: float) -> None:
         """Send nothing more to a host for some seconds. Of two pauses the one that ends later counts."""

@@ -34,6 +34,11 @@ def outcome_of_response(status: int, recognised: Recognised | None) -> tuple[Out
     return *outcome_of_status(status), None
 
 
+def is_page_status(status: int) -> bool:
+    """Whether a response of this status is a page. 206 is a part that we did not ask for."""
+    return 200 <= status < 300 and status != 206
+
+
 def outcome_of_status(status: int) -> tuple[Outcome, Reason]:
     """What a response that is no page means."""
     match status:
@@ -45,6 +50,9 @@ def outcome_of_status(status: int) -> tuple[Outcome, Reason]:
             return Outcome.BLOCKED, Reason.FORBIDDEN
         case 429:
             return Outcome.BLOCKED, Reason.RATE_LIMITED
+        case 304:
+            # Nobody asked whether the page has changed.
+            return Outcome.FAILED, Reason.BAD_RESPONSE
         case _ if 300 <= status < 400:
             return Outcome.FAILED, Reason.BAD_REDIRECT
         case _ if 400 <= status < 500:

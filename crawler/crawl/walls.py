@@ -37,7 +37,7 @@ class Walls:
         """Note in the request's fetch what the response is. After too many challenges its host is left alone."""
         fetch = fetch_of(request)
         fetch.recognised = recognise_response(response, fetch.url)
-        if fetch.purpose is Purpose.ROBOTS:
+        if fetch.purpose in (Purpose.ROBOTS, Purpose.FILE):
             return
         host = host_of(request.url)
         if fetch.recognised is None or fetch.recognised.reason is not Reason.CHALLENGE:

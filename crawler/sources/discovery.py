@@ -19,11 +19,18 @@ from crawler.sources.fetching import Fetched, Fetcher, FetchLimits
 from crawler.sources.loading import DEFAULTS_NAME, load_sources, read_defaults
 from crawler.sources.model import Source, SourceKind
 from crawler.sources.probe import FEED_TYPES, TYPE_NAMES, TYPES_OF, Listing, Recognised, classify
-from crawler.sources.site_page import feed_links, guess_id, guess_place, is_government, section_links, site_name
+from crawler.sources.site_page import (
+    FEED_PATHS,
+    feed_links,
+    guess_id,
+    guess_place,
+    is_government,
+    section_links,
+    site_name,
+)
 from crawler.sources.writing import dump_source, write_source_file
 from crawler.urls import canonicalize_url, host_of
 
-_FEED_PATHS = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml")
 _SITEMAP_PATHS = ("/sitemap.xml", "/sitemap_index.xml", "/news-sitemap.xml")
 _MAX_TRIED = 8
 _MAX_TAKEN = {EndpointKind.FEED: 5, EndpointKind.SITEMAP: 3, EndpointKind.SECTION: 3}
@@ -184,7 +191,7 @@ def _find_feeds(search: _Search, page: Listing, home_url: str) -> None:
             search.attempt(EndpointKind.FEED, url)
     if search.taken[EndpointKind.FEED]:
         return
-    for path in _FEED_PATHS:
+    for path in FEED_PATHS:
         if search.attempt(EndpointKind.FEED, urljoin(home_url, path)):
             return
 

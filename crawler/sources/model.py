@@ -22,7 +22,7 @@ from pydantic import (
 )
 
 from crawler.records import SourceId
-from crawler.urls import canonicalize_url, host_of
+from crawler.urls import DEFAULT_VARIANTS, Variant, canonicalize_url, host_of
 
 _DURATION = re.compile(r"^(\d+(?:\.\d+)?)\s*([smhd])$")
 _HOST_PATTERN = re.compile(r"^(\*\.)?[^\s/:@*A-Z\[\]]+(:\d{1,5})?$|^\[[0-9a-f:.]+\](:\d{1,5})?$")
@@ -149,6 +149,8 @@ class Limits(_Section):
 
     max_pages: int = Field(default=500, ge=1)
     max_seconds: int = Field(default=600, ge=1)
+    response_seconds: int = Field(default=30, ge=1, le=120)
+    """Of one response, from the request to its last byte."""
     max_bytes: int = Field(default=8_000_000, ge=10_000)
     """Of one response, after decompression."""
     max_section_pages: int = Field(default=3, ge=1)
@@ -163,6 +165,7 @@ class UrlRules(_Section):
 
     drop_parameters: tuple[str, ...] = ()
     keep_parameters: tuple[str, ...] = ()
+    fold_variants: tuple[Variant, ...] = DEFAULT_VARIANTS
 
 
 class Expectations(_Section):
@@ -274,4 +277,11 @@ class Source(BaseModel):
 
     def canonicalize(self, url: str) -> str:
         """The canonical form of a URL under this source's rules. Raises ValueError as `canonicalize_url`."""
-        return canonicalize_url(url, drop=self.url_rules.drop_parameters, keep=self.url_rules.keep_parameters)
+        rules = self.url_rules
+        return canonicalize_url(
+            url,
+            drop=rules.drop_parameters,
+            keep=rules.keep_parameters,
+            fold=rules.fold_variants,
+            home_host=host_of(self.home_page),
+        )

@@ -13,6 +13,8 @@ import tldextract
 from crawler.sources.probe import absolute_url, looks_like_article, page_links
 from crawler.urls import host_of
 
+FEED_PATHS = ("/feed/", "/rss", "/rss.xml", "/feed.xml", "/atom.xml", "/index.xml")
+"""Where feeds are that nobody announces."""
 _FEED_TYPES = frozenset(
     {
         "application/rss+xml",

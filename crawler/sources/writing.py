@@ -16,7 +16,7 @@ from crawler.sources.loading import read_defaults, source_from_defaults
 from crawler.sources.model import Source
 
 _ALWAYS = ("id", "name", "home_page", "country", "languages", "kind", "enabled")
-_FLOW_LISTS = ("languages", "revisit_after", "drop_parameters", "keep_parameters")
+_FLOW_LISTS = ("languages", "revisit_after", "drop_parameters", "keep_parameters", "fold_variants")
 
 
 def dump_source(source: Source, defaults: Mapping[str, Any] | None = None) -> str:

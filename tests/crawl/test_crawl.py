@@ -302,7 +302,7 @@ def test_a_bad_endpoint_stops_no_other(site: Any, make_batch: Any, source_of: An
     batch = make_batch(source_of(site, feeds=[*feeds, *unreachable]))
     assert batch.crawl().is_complete
     by_path = {visit.url.removeprefix(site.url): visit for visit in batch.visits}
-    assert by_path["/html"].reason == "bad_response"
+    assert by_path["/html"].reason == "unreadable_list"
     assert "is not a feed" in (by_path["/html"].detail or "")
     assert by_path["/down"].reason == "not_found"
     assert by_path["/half"].reason == "bad_response"

@@ -8,7 +8,7 @@ from datetime import datetime, timezone
 import pytest
 
 from crawler.crawl.discovery.feeds import parse_feed
-from crawler.crawl.discovery.links import Link, UnreadableError
+from crawler.crawl.discovery.links import Child, Link, UnreadableError
 from crawler.crawl.discovery.sections import parse_section
 from crawler.crawl.discovery.sitemaps import parse_sitemap
 
@@ -94,9 +94,9 @@ def test_news_sitemap(pack: object) -> None:
     found = parse_sitemap(gzip.compress(body) if pack is gzip.compress else body, URL, OLDEST, 1_000_000)
     assert found.links == [
         Link("https://example.org/a", "A & B", AT),
-        Link("https://example.org/undated"),
         Link("https://example.org/updated"),
-    ]
+        Link("https://example.org/undated"),
+    ], "the newest first"
     assert (found.passed_over, found.is_index, found.children) == (1, False, [])
 
 
@@ -104,13 +104,13 @@ def test_sitemap_index_and_plain_text() -> None:
     index = b"<sitemapindex><sitemap><loc>/m1.xml</loc></sitemap><sitemap><loc>/m2.xml</loc>"
     old = b"<lastmod>2020-01-01</lastmod></sitemap></sitemapindex>"
     found = parse_sitemap(index + old, URL, OLDEST, 1000)
-    assert (found.children, found.is_index, found.passed_over) == (["https://example.org/m1.xml"], True, 1)
+    assert (found.children, found.is_index, found.passed_over) == ([Child("https://example.org/m1.xml")], True, 1)
     text = parse_sitemap(b"https://example.org/a\r\nhttps://example.org/b\r\n", URL, OLDEST, 1000)
     assert [link.url for link in text.links] == ["https://example.org/a", "https://example.org/b"]
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"<html><body>no</body></html>", b"<rss/>", b"\x1f\x8bxx", gzip.compress(b" " * 2_000_000)]
+    "body", [b"", b"<html><body>no</body></html>", b"<other/>", b"\x1f\x8bxx", gzip.compress(b" " * 2_000_000)]
 )
 def test_no_sitemap_is_said(body: bytes) -> None:
     with pytest.raises(UnreadableError):
@@ -143,10 +143,10 @@ def test_section_links_and_the_next_page() -> None:
     <a href="/news?page=1">1</a><a href="/news?page=2">2</a><a href="/news?page=3">3</a></body></html>"""
     found = parse_section(text, "https://example.org/news")
     assert found.links == [Link("https://example.org/b/story?id=1", "A story")]
-    assert found.children == ["https://example.org/news?page=2"]
+    assert found.children == [Child("https://example.org/news?page=2")]
     second = parse_section(text.replace("/b/", "/"), "https://example.org/news?page=2")
-    assert second.children == ["https://example.org/news?page=3"]
+    assert second.children == [Child("https://example.org/news?page=3")]
     relative = parse_section("<a href='/x'>x</a><a rel='nofollow next' href='/older'>o</a>", "https://example.org/news")
-    assert relative.children == ["https://example.org/older"]
+    assert relative.children == [Child("https://example.org/older")]
     with pytest.raises(UnreadableError):
         parse_section("plain", URL)

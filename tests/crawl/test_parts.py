@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from scrapy.http import Request, Response
 
 from crawler.crawl.addresses import names_host
-from crawler.crawl.discovery.links import Link, parse_instant
+from crawler.crawl.discovery.dates import parse_instant
+from crawler.crawl.discovery.links import Link
 from crawler.crawl.fetch import Fetch, Purpose, make_request
 from crawler.crawl.intake import Gate
 from crawler.crawl.job import Job

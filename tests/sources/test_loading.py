@@ -52,7 +52,7 @@ BAD = [
      "politeness.delay: is not a known key: did you mean politeness.delay_seconds?"),
     (good(extra="limits: {max_page: 3}\n"), "limits.max_page: is not a known key: did you mean limits.max_pages?"),
     (good(extra="url_rules: {zzz: 3}\n"),
-     "url_rules.zzz: is not a known key: remove it, or use one of drop_parameters, keep_parameters"),
+     "url_rules.zzz: is not a known key: remove it, or use one of drop_parameters, keep_parameters, fold_variants"),
     (good(extra="name: Again\n"), "line 8: name is written a second time (first in line 2): keep one"),
     (good(extra="limits:\n  max_pages: 5\n  max_pages: 6\n"),
      "line 10: max_pages is written a second time (first in line 9): keep one"),

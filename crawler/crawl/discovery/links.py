@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import dataclass, field
-from datetime import datetime, timezone
+from datetime import datetime
 from urllib.parse import urljoin
 
 MAX_TITLE_LENGTH = 500
@@ -26,17 +26,36 @@ class Link:
     published_at: datetime | None = None
 
 
+@dataclass(frozen=True)
+class Child:
+    """A further endpoint of the same kind: a sitemap of an index, the next page of a section.
+
+    `changed_by` is the last instant at which its stated `lastmod` can lie.
+    """
+
+    url: str
+    changed_by: datetime | None = None
+
+
 @dataclass
 class Found:
-    """All that one endpoint listed. `problem`: why there may be more that could not be read."""
+    """All that one endpoint listed, and what it asks of those who poll it. `problem`: why there may be more."""
 
     links: list[Link] = field(default_factory=list)
-    children: list[str] = field(default_factory=list)
-    """Further endpoints of the same kind: sitemaps of an index, the next page of a section."""
+    children: list[Child] = field(default_factory=list)
     passed_over: int = 0
     """Entries older than the source wants."""
+    beyond: int = 0
+    """Entries above the number that one list is read to."""
     is_index: bool = False
     problem: str | None = None
+    hub_url: str | None = None
+    """Where WebSub subscribers of a feed are served."""
+    wait_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    """Hours of the day in UTC in which nobody should ask."""
+    skip_days: tuple[int, ...] = ()
+    """Days of the week likewise, Monday is 0."""
 
 
 def join_url(base: str, target: str) -> str:
@@ -56,21 +75,3 @@ def clean_title(text: object) -> str | None:
     # JSON can spell half a surrogate pair, which no file of ours can hold.
     plain = plain.encode("utf-8", "replace").decode("utf-8")
     return plain[:MAX_TITLE_LENGTH] or None
-
-
-def parse_instant(text: object) -> datetime | None:
-    """A W3C date or an RFC 3339 instant as UTC; None for anything else, and for a time without a zone."""
-    if not isinstance(text, str):
-        return None
-    try:
-        instant = datetime.fromisoformat(text.strip())
-    except ValueError:
-        return None
-    if instant.tzinfo is None:
-        if len(text.strip()) > len("2026-01-01"):
-            return None
-        instant = instant.replace(tzinfo=timezone.utc)
-    try:
-        return instant.astimezone(timezone.utc)
-    except OverflowError:
-        return None

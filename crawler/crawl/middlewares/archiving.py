@@ -21,6 +21,8 @@ from crawler.crawl.fronts import leads_to_front
 from crawler.crawl.job import payload_sha256
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused
+from crawler.crawl.statuses import is_page_status
+from crawler.crawl.text import header_text
 from crawler.errors import DatelineError
 from crawler.records import Capture, DiscoveredVia, Outcome, Reason
 from crawler.urls import url_key
@@ -74,14 +76,15 @@ class ArchivingMiddleware(JobMiddleware):
             redirects=tuple(fetch.redirects),
             fetched_at=exchange.fetched_at,
             http_status=response.status,
-            content_type=_text(response.headers.get("Content-Type")),
-            etag=_text(response.headers.get("ETag")),
-            last_modified=_text(response.headers.get("Last-Modified")),
+            content_type=header_text(response.headers.get("Content-Type")),
+            etag=header_text(response.headers.get("ETag")),
+            last_modified=header_text(response.headers.get("Last-Modified")),
             archive_file="",
             archive_offset=0,
             archive_length=1,
             payload_sha256="0" * 64,
             payload_bytes=0,
+            is_tls_verified=self.job.verifies(response.url),
         )
         pointer = self.job.archive.write(exchange, capture_metadata(unplaced))
         return unplaced.model_copy(update=vars(pointer))
@@ -113,13 +116,5 @@ def _led_to_front(fetch: Fetch, response: Response) -> bool:
     return bool(fetch.redirects) and leads_to_front(fetch.source, fetch.url, response.url)
 
 
-def is_page_status(status: int) -> bool:
-    return 200 <= status < 300
-
-
 def _pairs(headers: Headers) -> list[tuple[bytes, bytes]]:
     return [(name, value) for name in headers for value in headers.getlist(name)]
-
-
-def _text(value: bytes | None) -> str | None:
-    return value.decode("latin-1").strip()[:1000] or None if value is not None else None

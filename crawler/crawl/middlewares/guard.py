@@ -31,6 +31,8 @@ def check_url(fetch: Fetch, url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise Refused(Outcome.FAILED, Reason.BAD_REDIRECT, f"{url[:200]} is no http(s) address")
+    if parts.username is not None or parts.password is not None:
+        raise Refused(Outcome.FAILED, Reason.BAD_REDIRECT, f"the address carries credentials for {parts.hostname}")
     if len(url) > MAX_URL_LENGTH:
         raise Refused(Outcome.FAILED, Reason.BAD_REDIRECT, f"the address has {len(url)} characters")
     if not fetch.may_ask(host_of(url)):

@@ -17,6 +17,7 @@ from crawler.records import Outcome, Reason
 
 MAX_REDIRECTS = 5
 _STATUSES = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
 
 
 class RedirectsMiddleware(JobMiddleware):
@@ -32,6 +33,8 @@ class RedirectsMiddleware(JobMiddleware):
             target = safe_url_string(urljoin(request.url, location.decode("utf-8", "replace").strip()))
             target = target.partition("#")[0]
             _check_wall(fetch, request.url, target)
+            fetch.is_moved_for_good = fetch.is_moved_for_good and response.status in _PERMANENT
+            fetch.leads_to = target
             check_url(fetch, target)
         except ValueError as error:
             detail = f"redirects to {location[:200]!r}"

@@ -51,6 +51,7 @@ class RenderingMiddleware(JobMiddleware):
             for name in response.headers
         }
         fetch.rendered = fetch.render_problem = None
+        self.job.large_bodies.release(fetch)  # the page's scripts may be large as well
         archived = ArchivedResponse(response.url, response.status, response.body, tuple(headers.items()))
         try:
             document = decode_body(archived, fetch.max_bytes)

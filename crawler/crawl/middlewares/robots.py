@@ -11,7 +11,7 @@ from scrapy.crawler import Crawler
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
-from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
+from crawler.crawl.fetch import MAX_ROBOTS_BYTES, Fetch, Purpose, fetch_of, make_request
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused, outcome_of_exception
 from crawler.records import Outcome, Reason
@@ -20,6 +20,8 @@ from crawler.urls import host_of
 
 _log = logging.getLogger(__name__)
 
+MOST_DELAY_SECONDS = 86_400.0
+"""No crawl is as long, so that more is the same: one request."""
 _TIME_IS_UP = (Reason.TIME_LIMIT, Reason.CRAWL_STOPPED)
 
 
@@ -61,6 +63,8 @@ class RobotsMiddleware(JobMiddleware):
             _log.warning("%s could not be read: %s %s", url, reason, detail or "")
             detail = detail if reason in _TIME_IS_UP else f"robots.txt: {detail or reason}"
             return Refused(outcome, reason, detail)
+        finally:
+            self.job.large_bodies.release(fetch)
         return self._rules_in(url, response)
 
     def _rules_in(self, url: str, response: Response) -> Protego | Refused:
@@ -72,8 +76,17 @@ class RobotsMiddleware(JobMiddleware):
             return Refused(Outcome.BLOCKED, Reason.ROBOTS, f"robots.txt answered {response.status}")
         if not 200 <= response.status < 300:
             return Protego.parse("")
-        rules = Protego.parse(response.body.decode("utf-8-sig", "ignore"))
-        delay = rules.crawl_delay(self.crawler.settings["ROBOTSTXT_USER_AGENT"])
+        # RFC 9309 asks for 500 KiB at least to be read; a rule beyond the bound is none.
+        rules = Protego.parse(response.body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "ignore"))
+        self.job.robots_sitemaps[host_of(url)] = tuple(rules.sitemaps)
+        delay = _delay_in(rules, self.crawler.settings["ROBOTSTXT_USER_AGENT"])
         if delay:
-            self.job.slots.require_delay(self.crawler.engine.downloader, host_of(url), float(delay))
+            self.job.slots.require_delay(self.crawler.engine.downloader, host_of(url), delay)
         return rules
+
+
+def _delay_in(rules: Protego, user_agent: str) -> float:
+    """Seconds between two requests that robots.txt asks for, in either of the two ways."""
+    rate = rules.request_rate(user_agent)
+    asked = (rules.crawl_delay(user_agent), rate.seconds / rate.requests if rate else None)
+    return min(max((float(delay) for delay in asked if delay), default=0.0), MOST_DELAY_SECONDS)

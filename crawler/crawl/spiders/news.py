@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime, timezone
 from functools import partial
@@ -17,13 +16,15 @@ from scrapy.exceptions import DontCloseSpider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
+from crawler.crawl.children import Children
 from crawler.crawl.endpoints import failed_visit, read_endpoint
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
-from crawler.crawl.intake import NO_WEB_ADDRESSES, Gate, Intake
+from crawler.crawl.intake import Gate
 from crawler.crawl.job import Job, tell
 from crawler.crawl.outcomes import Refused, outcome_of_exception
 from crawler.crawl.slots import abandon_queued
-from crawler.crawl.statuses import outcome_of_response
+from crawler.crawl.stand_ins import StandIns
+from crawler.crawl.statuses import is_page_status, outcome_of_response
 from crawler.errors import ConfigError, DatelineError
 from crawler.records import (
     Capture,
@@ -37,11 +38,11 @@ from crawler.records import (
     Reason,
 )
 from crawler.sources.model import Render, Source
-from crawler.urls import is_web_address
 
 REVISIT_PATIENCE_SECONDS = 10.0
 """How long a crawl stays open for a second look. A later one happens only if the crawl still runs by then."""
 _TELL_EVERY_SECONDS = 0.5
+_LIST_PRIORITY = 100
 _VIA = {
     EndpointKind.FEED: DiscoveredVia.FEED,
     EndpointKind.SITEMAP: DiscoveredVia.SITEMAP,
@@ -61,7 +62,6 @@ class NewsSpider(Spider):
         if job is None:
             raise ConfigError("The spider needs a batch: use `dateline crawl <batch folder>`")
         self.job = job
-        self._sitemaps: Counter[str] = Counter()
         self._asked: set[tuple[str, str]] = set()
         self._revisits_to_wait_for = 0
 
@@ -82,6 +82,8 @@ class NewsSpider(Spider):
         self.job.on_problem = self.stop
         self.job.start_clocks()
         self._gate = Gate(self.job)
+        self._children = Children(self.job)
+        self._stand_ins = StandIns(self.job, self._ask, self._write_visit)
         for source in self.job.sources.values():
             loop.call_later(source.limits.max_seconds, self._end_source, source)
         self._tell_progress()
@@ -126,7 +128,6 @@ class NewsSpider(Spider):
                 for request in self._fetch_page(discovery, url):
                     yield request
         for source in self.job.sources.values():
-            self._sitemaps[source.id] = len(source.sitemaps)
             places = (
                 (EndpointKind.FEED, source.feeds),
                 (EndpointKind.SITEMAP, source.sitemaps),
@@ -137,8 +138,10 @@ class NewsSpider(Spider):
                     if not self.job.state_of(source, address).is_due:
                         continue
                     yield self._ask(Fetch(Purpose.ENDPOINT, source, address, kind=kind))
+            for fetch in self._stand_ins.remembered(source):
+                yield self._ask(fetch)
 
-    def _ask(self, fetch: Fetch) -> Request:
+    def _ask(self, fetch: Fetch, priority: int = _LIST_PRIORITY) -> Request:
         self._asked.add((fetch.source.id, fetch.url))
         state = self.job.state_of(fetch.source, fetch.url)
         return make_request(
@@ -147,7 +150,7 @@ class NewsSpider(Spider):
             self.on_endpoint_failure,
             etag=state.etag,
             last_modified=state.last_modified,
-            priority=100,
+            priority=priority,
         )
 
     def _fetch_page(self, discovery: Discovery, due: DueUrl | None, *, is_due: bool = False) -> Iterator[Request]:
@@ -168,9 +171,19 @@ class NewsSpider(Spider):
 
     async def on_endpoint(self, response: Response) -> AsyncIterator[Request]:
         fetch = fetch_of(response.request)
-        found, visit = await read_endpoint(fetch, response)
+        try:
+            found, visit = await read_endpoint(fetch, response)
+        finally:
+            self.job.large_bodies.release(fetch)
+        visit = self._stand_ins.with_remembered(visit, fetch.source)
         if found is None:
-            self._visited(visit)
+            announced = await self._stand_ins.announced_in(fetch, visit, response)
+            for request in self._give_up(fetch, visit, announced):
+                yield request
+            return
+        for request in self._stand_ins.judge(fetch, None, response.url):
+            yield request
+        if self._stand_ins.is_turned_down(fetch):
             return
         try:
             intake = await self._gate.take_in(fetch.source, found.links, _VIA[visit.kind], fetch.url)
@@ -180,55 +193,48 @@ class NewsSpider(Spider):
         except Exception as error:  # noqa: BLE001 - the database's driver has errors of its own
             self.job.fail(f"The database cannot say which links are known: {error}")
             return
-        children = list(self._children(fetch, found.children, intake))
-        counts = {"links": intake.links, "known": intake.known, "taken_on": intake.taken_on}
+        children = self._children.choose(fetch, found.children, self._asked, intake)
+        counts: dict[str, object] = {"links": intake.links, "known": intake.known, "taken_on": intake.taken_on}
+        if not intake.is_complete:
+            counts |= {"etag": None, "last_modified": None}  # a 304 next time would hide the rest
         passed_over = f"{found.passed_over} entries are older than the source wants" if found.passed_over else None
-        detail = "; ".join(filter(None, (visit.detail, intake.detail, passed_over))) or None
+        beyond = f"{found.beyond} entries are more than one list may have" if found.beyond else None
+        detail = "; ".join(filter(None, (visit.detail, intake.detail, passed_over, beyond))) or None
         self._visited(visit.model_copy(update={**counts, "detail": detail}))
-        for request in children:
-            yield request
+        for place, url in enumerate(children):
+            child = Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1)
+            yield self._ask(child, priority=_LIST_PRIORITY - min(place, 50))  # Scrapy takes the last of equals first
         for discovery in intake.new:
             for request in self._fetch_page(discovery, None, is_due=discovery.url_key in intake.due):
                 yield request
 
-    def on_endpoint_failure(self, failure: Failure) -> None:
-        fetch, error = _failed(failure)
-        self._visited(failed_visit(fetch, error))
+    def on_endpoint_failure(self, failure: Failure) -> list[Request]:
+        fetch, error = self._failed(failure)
+        return self._give_up(fetch, self._stand_ins.with_remembered(failed_visit(fetch, error), fetch.source), [])
 
-    def _children(self, fetch: Fetch, urls: list[str], intake: Intake) -> Iterator[Request]:
-        """Requests for the sitemaps of an index, or the next page of a section, within the source's limits."""
-        limits = fetch.source.limits
-        for url in urls:
-            if (fetch.source.id, url) in self._asked:
-                continue
-            if not is_web_address(url):
-                intake.left_out[NO_WEB_ADDRESSES] += 1
-                continue
-            if fetch.kind is EndpointKind.SECTION:
-                if fetch.page >= limits.max_section_pages:
-                    continue
-            elif self._sitemaps[fetch.source.id] >= limits.max_sitemaps:
-                intake.left_out[f"sitemaps above the limit of {limits.max_sitemaps}"] += 1
-                continue
-            else:
-                self._sitemaps[fetch.source.id] += 1
-            yield self._ask(Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1))
+    def _give_up(self, fetch: Fetch, visit: EndpointVisit, announced: list[str]) -> list[Request]:
+        """Note a visit that brought nothing to read, and say what is asked in its place."""
+        if self._stand_ins.is_candidate(fetch):
+            return self._stand_ins.judge(fetch, visit.reason or Reason.BAD_RESPONSE, fetch.url)
+        self._visited(visit)
+        return self._stand_ins.replace(fetch, visit, announced)
 
     # Pages
 
     def on_page(self, response: Response) -> None:
         fetch = fetch_of(response.request)
+        self.job.large_bodies.release(fetch)
         discovery = _needed(fetch)
         if response.status == 304 and fetch.is_due:
             self._end(discovery, Outcome.UNCHANGED, Reason.NOT_MODIFIED, None, http_status=304)
-        elif not 200 <= response.status < 300:
+        elif not is_page_status(response.status):
             outcome, reason, detail = outcome_of_response(response.status, fetch.recognised)
             self._end(discovery, outcome, reason, detail, http_status=response.status, capture=fetch.capture)
         elif fetch.capture is not None and not fetch.is_due and fetch.recognised is None:
             self._plan_revisit(fetch, fetch.capture)
 
     def on_page_failure(self, failure: Failure) -> None:
-        fetch, error = _failed(failure)
+        fetch, error = self._failed(failure)
         outcome, reason, detail = outcome_of_exception(error)
         status = fetch.capture.http_status if fetch.capture else None
         self._end(_needed(fetch), outcome, reason, detail, http_status=status, capture=fetch.capture)
@@ -261,11 +267,12 @@ class NewsSpider(Spider):
         )
 
     def on_revisit(self, response: Response) -> None:
+        self.job.large_bodies.release(fetch_of(response.request))
         _log.debug("%s: looked again, HTTP %d", response.url, response.status)
 
     def on_revisit_failure(self, failure: Failure) -> None:
         """The page has its capture; that a second look failed changes nothing."""
-        fetch, error = _failed(failure)
+        fetch, error = self._failed(failure)
         _log.info("%s: a second look failed: %s", fetch.url, error)
 
     # Notes
@@ -296,18 +303,26 @@ class NewsSpider(Spider):
     def _visited(self, visit: EndpointVisit) -> None:
         if visit.reason:
             _log.warning("%s %s: %s %s", visit.kind, visit.url, visit.reason, visit.detail or visit.http_status or "")
+        if visit.moved_to:
+            _log.warning(
+                "%s %s has moved for good to %s: correct the source file", visit.kind, visit.url, visit.moved_to
+            )
+        self._write_visit(visit)
+
+    def _write_visit(self, visit: EndpointVisit) -> None:
         self._note(partial(self.job.ledger.add_visit, visit))
+
+    def _failed(self, failure: Failure) -> tuple[Fetch, BaseException]:
+        """What an errback is told: Scrapy adds the request to Twisted's failure."""
+        fetch = fetch_of(getattr(failure, "request", None))
+        self.job.large_bodies.release(fetch)
+        return fetch, failure.value or RuntimeError("a failure without an error")
 
     def _note(self, write: Callable[[], None]) -> None:
         try:
             write()
         except DatelineError as error:
             self.job.fail(str(error))
-
-
-def _failed(failure: Failure) -> tuple[Fetch, BaseException]:
-    """What an errback is told: Scrapy adds the request to Twisted's failure."""
-    return fetch_of(getattr(failure, "request", None)), failure.value or RuntimeError("a failure without an error")
 
 
 def _needed(fetch: Fetch) -> Discovery:
