@@ -12,11 +12,12 @@ ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "crawler"
 
 WORDS = {"addresses", "errors", "config", "records", "urls", "resources", "runs", "locks", "progress", "pools"}
-LOWER = WORDS | {"sources", "rhythm", "archive", "database"}
+LOWER = WORDS | {"sources", "rhythm", "health", "archive", "database"}
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, WORDS),
     "sources": WORDS | {"sources"},
     "rhythm": WORDS | {"rhythm"},
+    "health": WORDS | {"rhythm", "health"},
     "archive": WORDS | {"archive"},
     "database": WORDS | {"database"},
     "plan": LOWER | {"plan"},
