@@ -23,7 +23,7 @@ from crawler.sources.check import Level, SourceCheck, check_sources, record_veri
 from crawler.sources.discovery import SiteOptions, Step, discover_site, write_found_site
 from crawler.sources.explaining import one_line
 from crawler.sources.loading import load_sources
-from crawler.sources.model import Source, SourceKind, format_duration
+from crawler.sources.model import Source, SourceKind
 from crawler.sources.writing import dump_full_source, write_source_file
 
 _STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
@@ -59,13 +59,13 @@ def list_command(folder: Path | None, as_json: bool) -> None:
             source.kind.value,
             "on" if source.enabled else "off",
             source.verified_on or "never",
-            format_duration(source.schedule.every),
+            str(source.schedule),
             f"{len(source.feeds)}/{len(source.sitemaps)}/{len(source.section_pages)}",
         )
         for source in found
     ]
     _print_table(
-        ("id", "name", "country", "languages", "kind", "enabled", "verified", "every", "feeds/sitemaps/sections"), rows
+        ("id", "name", "country", "languages", "kind", "enabled", "verified", "asked", "feeds/sitemaps/sections"), rows
     )
     enabled = sum(source.enabled for source in found)
     click.echo(f"{len(found)} sources, {enabled} enabled", err=True)

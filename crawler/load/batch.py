@@ -16,6 +16,7 @@ from pydantic import ValidationError
 from crawler.config import Settings
 from crawler.database import connect
 from crawler.errors import DatabaseError, ReconciliationError, RunError
+from crawler.load.polling import schedule_endpoints
 from crawler.load.staging import stage_batch
 from crawler.progress import Progress
 from crawler.records import BatchManifest, RunKind, SourceCounts, Stage, StageReport
@@ -34,14 +35,9 @@ _BEFORE_RECONCILING = (
     "load/06_update_articles",
     "load/07_find_outcomes",
 )
-_AFTER_RECONCILING = (
-    "load/09_insert_outcomes",
-    "load/10_update_urls",
-    "load/11_update_endpoints",
-    "load/12_count_sources",
-    "load/13_finish_batch",
-)
-_STEPS = 8 + len(_BEFORE_RECONCILING) + len(_AFTER_RECONCILING)
+_AFTER_RECONCILING = ("load/09_insert_outcomes", "load/10_update_urls", "load/11_update_endpoints")
+_AT_LAST = ("load/12_count_sources", "load/13_finish_batch")
+_STEPS = 9 + len(_BEFORE_RECONCILING) + len(_AFTER_RECONCILING) + len(_AT_LAST)
 
 
 def load_batch(settings: Settings, batch_dir: Path, progress: Progress) -> StageReport:
@@ -122,6 +118,11 @@ def _merge(cursor: Cursor, batch_dir: Path, manifest: BatchManifest, started_at:
     tick("reconcile")
     _reconcile(cursor, manifest)
     for step in _AFTER_RECONCILING:
+        tick(step)
+        cursor.execute(read_sql(step), values)
+    tick("schedule")
+    schedule_endpoints(cursor, sources, values)
+    for step in _AT_LAST:
         tick(step)
         cursor.execute(read_sql(step), values)
 

@@ -61,7 +61,6 @@ def _source_row(source: Source, crawled: StageReport | None) -> tuple[str, ...]:
     ages = ",".join(str(age.total_seconds()) for age in source.revisit_after)
     return (
         source.id,
-        str(source.schedule.every.total_seconds()),
         f"{{{ages}}}",
         str(counts.known if counts else 0),
     )

@@ -61,7 +61,7 @@ def plan_run(
             due, busy = _take_due(cursor, by_id, only, recovered.source_ids)
             batches = []
             for number, packed in enumerate(pack_batches(due, settings.batch_sources), start=1):
-                manifest = _make_manifest(cursor, run_id, f"b{number:03}", now, packed)
+                manifest = _make_manifest(cursor, run_id, f"b{number:03}", now, packed, only)
                 batches.append(_write_batch(settings, cursor, manifest, packed))
             run = RunManifest(
                 run_id=run_id,
@@ -164,9 +164,9 @@ def _take_due(
 
 
 def _make_manifest(
-    cursor: Cursor, run_id: str, batch_id: str, now: datetime, sources: Sequence[Source]
+    cursor: Cursor, run_id: str, batch_id: str, now: datetime, sources: Sequence[Source], only: Collection[str]
 ) -> BatchManifest:
-    values = {"source_ids": [source.id for source in sources], "most": MAX_DUE_URLS}
+    values = {"source_ids": [source.id for source in sources], "only": sorted(only), "most": MAX_DUE_URLS}
     cursor.execute(read_sql("queries/select_endpoint_states"), values)
     endpoints = tuple(EndpointState(**row) for row in _rows(cursor))
     cursor.execute(read_sql("queries/select_due_urls"), values)

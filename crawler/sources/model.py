@@ -103,16 +103,31 @@ class _Section(BaseModel):
 
 
 class Schedule(_Section):
-    """How often the source is asked for news."""
+    """How often the source is asked for news: as its own rhythm wants between two bounds, or always so often."""
 
-    every: Duration = timedelta(minutes=15)
+    every: Duration | None = None
+    """A fixed interval. None: the interval follows what each feed, sitemap and section page brings."""
+    fastest: Duration = timedelta(minutes=5)
+    slowest: Duration = timedelta(hours=12)
 
-    @field_validator("every")
+    @field_validator("every", "fastest", "slowest")
     @classmethod
-    def _is_positive(cls, value: timedelta) -> timedelta:
-        if value <= timedelta(0):
+    def _is_positive(cls, value: timedelta | None) -> timedelta | None:
+        if value is not None and value <= timedelta(0):
             raise ValueError("must be longer than zero, as in 15m")
         return value
+
+    @model_validator(mode="after")
+    def _is_ordered(self) -> Schedule:
+        if self.fastest > self.slowest:
+            raise ValueError("fastest is longer than slowest: swap them")
+        return self
+
+    def __str__(self) -> str:
+        """`15m`, or `5m-12h` where the interval adapts."""
+        if self.every is not None:
+            return format_duration(self.every)
+        return f"{format_duration(self.fastest)}-{format_duration(self.slowest)}"
 
 
 class Politeness(_Section):

@@ -31,7 +31,8 @@ def dump_source(source: Source, defaults: Mapping[str, Any] | None = None) -> st
 
 def dump_full_source(source: Source) -> str:
     """The YAML text of a source with every value that is in effect."""
-    node = _mapping_node(source.model_dump(mode="json", exclude_none=True))
+    exclude = {"verified_on"} if source.verified_on is None else None  # no file may say `verified_on: null`
+    node = _mapping_node(source.model_dump(mode="json", exclude=exclude))
     return str(yaml.serialize(node, Dumper=yaml.SafeDumper, allow_unicode=True, width=110))
 
 

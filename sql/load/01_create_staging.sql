@@ -1,7 +1,6 @@
 -- Where COPY puts the records of a batch, one JSON object a row. All of it ends with the transaction.
 create temporary table staged_source (
     source_id text not null,
-    every_seconds double precision not null,
     revisit_seconds double precision[] not null,
     known integer not null
 ) on commit drop;

@@ -1,16 +1,7 @@
 -- Feeds, sitemaps and sections. Their validators move only here, together with the URLs that they listed.
 create temporary table batch_endpoint on commit drop as
 select
-    visit.source_id,
-    visit.url,
-    visit.kind,
-    visit.fetched_at,
-    visit.http_status,
-    visit.reason,
-    visit.detail,
-    visit.etag,
-    visit.last_modified,
-    visit.links,
+    visit.*,
     visit.reason is null as is_good
 from staged_endpoint
 cross join lateral jsonb_to_record(staged_endpoint.record) as visit (
@@ -23,8 +14,25 @@ cross join lateral jsonb_to_record(staged_endpoint.record) as visit (
     detail text,
     etag text,
     last_modified text,
-    links integer
+    links integer,
+    newest_published_at timestamptz,
+    moved_to text,
+    found_feeds text[],
+    stands_in_for text,
+    hub_url text,
+    wait_seconds integer,
+    skip_hours integer[],
+    archive_file text,
+    archive_offset bigint,
+    archive_length bigint
 );
+
+-- What was remembered of them before this batch: the time that a visit covers is counted from there.
+create temporary table endpoint_before on commit drop as
+select endpoint.*
+from ingest.endpoint
+inner join staged_source
+    on staged_source.source_id = endpoint.source_id;
 
 insert into ingest.endpoint as known (
     source_id,
@@ -38,7 +46,17 @@ insert into ingest.endpoint as known (
     last_reason,
     last_detail,
     last_links,
-    failure_count
+    failure_count,
+    newest_published_at,
+    moved_to,
+    found_feeds,
+    stands_in_for,
+    hub_url,
+    wait_seconds,
+    skip_hours,
+    archive_file,
+    archive_offset,
+    archive_length
 )
 select distinct on (source_id, url)
     source_id,
@@ -52,7 +70,17 @@ select distinct on (source_id, url)
     reason,
     detail,
     links,
-    (not is_good)::integer
+    (not is_good)::integer,
+    newest_published_at,
+    moved_to,
+    coalesce(found_feeds, '{}'),
+    stands_in_for,
+    hub_url,
+    wait_seconds,
+    coalesce(skip_hours, '{}'),
+    archive_file,
+    archive_offset,
+    archive_length
 from batch_endpoint
 order by
     source_id,
@@ -79,5 +107,27 @@ set
     last_reason = excluded.last_reason,
     last_detail = excluded.last_detail,
     last_links = excluded.last_links,
-    failure_count = case when excluded.last_reason is null then 0 else known.failure_count + 1 end
+    failure_count = case when excluded.last_reason is null then 0 else known.failure_count + 1 end,
+    newest_published_at = greatest(excluded.newest_published_at, known.newest_published_at),
+    moved_to = case when excluded.last_status is null then known.moved_to else excluded.moved_to end,
+    found_feeds = excluded.found_feeds,
+    stands_in_for = coalesce(excluded.stands_in_for, known.stands_in_for),
+    -- What the list itself says holds until another list comes: neither 304 nor a failure brings one.
+    hub_url = case
+        when excluded.last_reason is not null or excluded.last_status = 304
+            then coalesce(excluded.hub_url, known.hub_url)
+        else excluded.hub_url
+    end,
+    skip_hours = case
+        when excluded.last_reason is not null or excluded.last_status = 304 then known.skip_hours
+        else excluded.skip_hours
+    end,
+    wait_seconds = case
+        when excluded.last_status = 304 and known.last_reason is null
+            then coalesce(excluded.wait_seconds, known.wait_seconds)
+        else excluded.wait_seconds
+    end,
+    archive_file = excluded.archive_file,
+    archive_offset = excluded.archive_offset,
+    archive_length = excluded.archive_length
 where excluded.last_visited_at >= known.last_visited_at;

@@ -1,10 +1,7 @@
 -- The sources are free again and have their next time; the batch is loaded.
 update ingest.source_state
 set
-    next_due_at = greatest(
-        %(created_at)s + make_interval(secs => staged_source.every_seconds),
-        now() - make_interval(secs => staged_source.every_seconds)
-    ),
+    next_due_at = batch_due.next_due_at,
     lease_run_id = null,
     lease_batch_id = null,
     last_run_id = %(run_id)s,
@@ -13,19 +10,24 @@ set
         when exists (
             select
             from batch_endpoint
-            where batch_endpoint.source_id = staged_source.source_id
+            where batch_endpoint.source_id = batch_due.source_id
                 and batch_endpoint.is_good
         ) then %(created_at)s
         else source_state.last_success_at
     end
-from staged_source
-where %(is_news)s
-    and source_state.source_id = staged_source.source_id
+from batch_due
+where source_state.source_id = batch_due.source_id
     -- An abandoned batch that is loaded after all does not touch a source that another batch has by now.
     and (
         source_state.lease_batch_id is null
         or (source_state.lease_run_id = %(run_id)s and source_state.lease_batch_id = %(batch_id)s)
     );
+
+update ingest.source_state
+set watched_until = greatest(source_state.watched_until, batch_due.watched_until)
+from batch_due
+where source_state.source_id = batch_due.source_id
+    and batch_due.watched_until is not null;
 
 update ingest.batch
 set

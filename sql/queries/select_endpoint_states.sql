@@ -1,13 +1,18 @@
--- Validators for conditional requests. What was not asked for a month is no longer part of the site.
+-- Validators for conditional requests, and whose turn has not come. What was not asked for a month has no validators any more.
 select
     source_id,
     url,
-    etag,
-    last_modified
+    case when last_visited_at > now() - interval '30 days' then etag end as etag,
+    case when last_visited_at > now() - interval '30 days' then last_modified end as last_modified,
+    source_id = any(%(only)s::text[]) or coalesce(next_due_at <= now(), true) as is_due,
+    stands_in_for
 from ingest.endpoint
 where source_id = any(%(source_ids)s)
-    and (etag is not null or last_modified is not null)
-    and last_visited_at > now() - interval '30 days'
+    and (
+        next_due_at > now()
+        or stands_in_for is not null
+        or ((etag is not null or last_modified is not null) and last_visited_at > now() - interval '30 days')
+    )
 order by
     source_id,
     url

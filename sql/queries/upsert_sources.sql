@@ -75,7 +75,20 @@ set
     notes = excluded.notes,
     updated_at = now();
 
-insert into ingest.source_state (source_id, definition, next_due_at)
+-- Another schedule is in effect at once, but for a wait that the endpoint has asked for.
+update ingest.endpoint
+set next_due_at = least(
+    endpoint.next_due_at,
+    greatest(now(), endpoint.last_visited_at + make_interval(secs => least(coalesce(endpoint.wait_seconds, 0), 86400)))
+)
+from ingest.source_state
+inner join source_file
+    on source_file.source_id = source_state.source_id
+where endpoint.source_id = source_state.source_id
+    and endpoint.next_due_at > now()
+    and source_state.definition -> 'schedule' <> source_file.definition -> 'schedule';
+
+insert into ingest.source_state as known (source_id, definition, next_due_at)
 select
     source_id,
     definition,
@@ -89,4 +102,13 @@ where not exists (
 )
 order by source_id
 on conflict (source_id) do update
-set definition = excluded.definition;
+set
+    definition = excluded.definition,
+    next_due_at = case
+        when (known.definition -> 'schedule', known.definition -> 'feeds', known.definition -> 'sitemaps')
+            = (excluded.definition -> 'schedule', excluded.definition -> 'feeds', excluded.definition -> 'sitemaps')
+            and known.definition -> 'section_pages' = excluded.definition -> 'section_pages'
+            then known.next_due_at
+        -- It may name an endpoint that was never asked.
+        else least(known.next_due_at, now())
+    end;

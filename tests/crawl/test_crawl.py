@@ -207,6 +207,20 @@ def test_conditional_requests(site: Any, make_batch: Any, source_of: Any, answer
     assert captures["edited"].discovered_via == "revisit"
 
 
+def test_only_endpoints_whose_turn_has_come_are_asked(site: Any, make_batch: Any, source_of: Any) -> None:
+    site.feed("/1")
+    site.feed("/2", at="/later.xml")
+    site.pages.update({"/1": "<h1>One</h1>", "/old": "<h1>Old</h1>"})
+    old = f"{site.url}/old"
+    endpoints = [EndpointState(source_id="example", url=f"{site.url}/later.xml", is_due=False)]
+    due = [DueUrl(source_id="example", url=old, canonical_url=old, url_key=url_key(old))]
+    feeds = [f"{site.url}/feed.xml", f"{site.url}/later.xml"]
+    batch = make_batch(source_of(site, feeds=feeds), endpoints=endpoints, due_urls=due)
+    batch.crawl()
+    assert set(site.paths()) == {"/robots.txt", "/feed.xml", "/1", "/old"}
+    assert [visit.url for visit in batch.visits] == [f"{site.url}/feed.xml"]
+
+
 def test_fast_edit_is_seen_within_the_crawl(site: Any, make_batch: Any, source_of: Any, answer: Any) -> None:
     site.feed("/toll", "/calm", "/tagged")
     tolls = iter(["<p>12 killed</p>"])

@@ -166,7 +166,8 @@ def test_the_loader_has_no_more_than_its_grants(query):
         where grantee = 'dateline_loader' and privilege_type not in ('SELECT', 'INSERT')
     """
     updated = ("news.source", "news.article", "ingest.run", "ingest.batch", "ingest.source_state", "ingest.endpoint")
-    assert set(query(granted)) == {(table, "UPDATE") for table in (*updated, "ingest.url")}
+    expected = {(table, "UPDATE") for table in (*updated, "ingest.url", "ingest.source_hour")}
+    assert set(query(granted)) == expected | {("ingest.source_hour", "DELETE")}
 
 
 def test_analysts_read_within_limits(database):

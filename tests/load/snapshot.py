@@ -16,6 +16,7 @@ TABLES = (
     "ingest.capture",
     "ingest.outcome",
     "ingest.batch_source",
+    "ingest.source_hour",
 )
 # Numbers that a rolled back load uses up, and the clock of the loader itself.
 _OF_THIS_DATABASE = (

@@ -144,6 +144,67 @@ def test_due_urls_and_endpoint_states_are_handed_on(settings, query):
     ]
 
 
+def test_an_endpoint_is_asked_when_its_turn_has_come_and_one_that_is_named_anew_at_once(settings, query):
+    both = make_source("alpha", feeds=["https://alpha.example/feed", "https://alpha.example/slow"])
+
+    def make(batch):
+        batch.visit(0)
+        batch.visit(0, url="https://alpha.example/slow", etag=None)
+        batch.visit(0, url="https://alpha.example/other", stands_in_for="https://alpha.example/slow", etag=None)
+
+    finish(settings, plan_run(settings, [ALPHA]).batches[0], make=make)
+    query("update ingest.endpoint set last_visited_at = now(), next_due_at = now() + interval '1 h'")
+    query("update ingest.source_state set next_due_at = now() + interval '1 h'")
+    query("update ingest.endpoint set next_due_at = now() where url like '%%/feed'")
+    assert plan_run(settings, [ALPHA]).batches == ()
+    run = plan_run(settings, [both])
+    states = {state.url: state for state in batch_of(settings, run.batches[0]).endpoints}
+    assert {url.rsplit("/", 1)[1]: state.is_due for url, state in states.items()} == {
+        "feed": True, "slow": False, "other": False
+    }  # fmt: skip
+    assert states["https://alpha.example/other"].stands_in_for == "https://alpha.example/slow"
+    finish(settings, run.batches[0])
+    run = plan_run(settings, [both], only=["alpha"])
+    assert all(state.is_due for state in batch_of(settings, run.batches[0]).endpoints)
+
+
+def test_a_url_that_is_due_makes_its_source_due_and_no_endpoint(settings, query):
+    def make(batch):
+        batch.visit(0)
+        batch.article("a", "Text.", 1)
+
+    finish(settings, plan_run(settings, [ALPHA, BETA]).batches[0], make=make)
+    query("update ingest.source_state set next_due_at = now() + interval '9 h'")
+    query("update ingest.endpoint set next_due_at = now() + interval '9 h', last_visited_at = now()")
+    query("update ingest.url set next_due_at = now() + interval '1 minute'")
+    assert plan_run(settings, [ALPHA, BETA]).batches == ()
+    query("update ingest.url set next_due_at = now() - interval '1 second'")
+    run = plan_run(settings, [ALPHA, BETA])
+    assert ids(settings, run) == [["alpha"]]
+    manifest = batch_of(settings, run.batches[0])
+    assert [url.url for url in manifest.due_urls] == ["https://alpha.example/a"]
+    assert [state.is_due for state in manifest.endpoints] == [False]
+
+
+def test_another_schedule_is_in_effect_at_once_but_for_a_wait(settings, query):
+    finish(settings, plan_run(settings, [ALPHA]).batches[0], make=lambda batch: batch.visit(0))
+    later = (
+        "update ingest.endpoint set next_due_at = now() + interval '9 h', last_visited_at = now(), wait_seconds = %s"
+    )
+    due = "select next_due_at <= now() from ingest.endpoint"
+    query("update ingest.source_state set next_due_at = now() + interval '9 h'")
+    query(later, None)
+    renamed = ALPHA.model_copy(update={"name": "Alpha Post"})
+    assert plan_run(settings, [renamed], run_id="r2").batches == ()
+    assert query(due) == [(False,)]
+    plan_run(settings, [make_source("alpha", schedule={"slowest": "1h"})], run_id="r3")
+    assert query(due) == [(True,)]
+    query(later, 3600)
+    plan_run(settings, [make_source("alpha", schedule={"slowest": "2h"})], run_id="r4")
+    assert query(due) == [(False,)]
+    assert query("select next_due_at < now() + interval '61 minutes' from ingest.endpoint") == [(True,)]
+
+
 def test_a_batch_that_died_is_adopted_as_it_is(settings, query):
     first = plan_run(settings, [ALPHA], run_id="r1")
     assert plan_run(settings, [ALPHA], run_id="r2").batches == ()

@@ -39,7 +39,7 @@ def test_list_shows_the_catalogue_or_the_folder_that_is_named(
     count = len(load_sources(resource_dir("sources")))
     assert f"{count} sources, 0 enabled" in result.stderr
     assert result.stdout.count("\n") == count
-    assert "enab-baladi\tEnab Baladi\tSY\tar\tnews\toff\tnever\t15m\t1/0/0\n" in result.stdout
+    assert "enab-baladi\tEnab Baladi\tSY\tar\tnews\toff\tnever\t5m-12h\t1/0/0\n" in result.stdout
     folder = write("x.yaml", (resource_dir("sources") / "rudaw.yaml").read_bytes().replace(b"id: rudaw", b"id: x"))
     listed = json.loads(run("list", "--json", "--folder", str(folder)).stdout)
     assert [source["id"] for source in listed] == ["x"]
@@ -49,7 +49,7 @@ def test_list_shows_the_catalogue_or_the_folder_that_is_named(
 
 def test_show_prints_what_is_in_effect(run: Run) -> None:
     shown = yaml.safe_load(run("show", "bbc-arabic").stdout)
-    assert shown["schedule"] == {"every": "15m"}
+    assert shown["schedule"] == {"every": None, "fastest": "5m", "slowest": "12h"}
     assert shown["limits"]["max_pages"] == 500
     assert json.loads(run("show", "bbc-arabic", "--json").stdout)["languages"] == ["ar"]
     with pytest.raises(ConfigError, match=r"there is no source 'bbc-arabik': did you mean bbc-arabic\?"):

@@ -21,5 +21,5 @@ def test_the_table_has_every_key_with_its_default() -> None:
         value = defaults[first][second] if second else defaults[first]
         if Source.model_fields[first].is_required():
             assert stated == "", key
-        elif isinstance(value, bool | int | float) or second in ("every", "sitemap_max_age"):
+        elif isinstance(value, bool | int | float) or second in ("fastest", "slowest", "sitemap_max_age"):
             assert stated == f"`{str(value).lower().removesuffix('.0')}`", key

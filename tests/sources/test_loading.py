@@ -44,6 +44,8 @@ BAD = [
     (good(extra="schedule: {every: 99999999999999d}\n"),
      "schedule.every: '99999999999999d' is longer than any duration can be: write less"),
     (good(extra="schedule: {every: 0m}\n"), "schedule.every: '0m' must be longer than zero, as in 15m"),
+    (good(extra="schedule: {fastest: 0s}\n"), "schedule.fastest: '0s' must be longer than zero, as in 15m"),
+    (good(extra="schedule: {fastest: 2d}\n"), "schedule: fastest is longer than slowest: swap them"),
     (good(extra="shedule: {every: 15m}\n"), "shedule: is not a known key: did you mean schedule?"),
     (good(extra="delay_second: 3\n"), "delay_second: is not a known key here: did you mean politeness.delay_seconds?"),
     (good(extra="politeness: {delay: 3}\n"),
@@ -208,7 +210,8 @@ def test_without_defaults_of_its_own_a_folder_takes_the_catalogues(
     folder = write("x.yaml", good())
     assert load_sources(folder)[0].schedule.every == timedelta(hours=3)
     write("_defaults.yaml", "# nothing\n")
-    assert load_sources(folder)[0].schedule.every == timedelta(minutes=15)
+    schedule = load_sources(folder)[0].schedule
+    assert (schedule.every, schedule.fastest, schedule.slowest) == (None, timedelta(minutes=5), timedelta(hours=12))
 
 
 def test_a_mistake_in_the_defaults_is_reported_once_and_there(write: Callable[..., Path]) -> None:

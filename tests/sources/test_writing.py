@@ -52,7 +52,9 @@ sources = st.fixed_dictionaries(
         "include": lists(patterns),
         "exclude": lists(patterns),
         "time_zone": st.sampled_from(sorted(available_timezones())),
-        "schedule": st.fixed_dictionaries({"every": durations.filter(bool)}),
+        "schedule": st.fixed_dictionaries(
+            {}, optional={"every": durations.filter(bool), "slowest": durations.filter(lambda one: one.days > 0)}
+        ),
         "revisit_after": lists(durations).map(sorted),
         "politeness": st.fixed_dictionaries(
             {}, optional={"delay_seconds": st.just(0) | st.floats(0, 600), "concurrent_requests": st.integers(1, 8)}

@@ -134,6 +134,8 @@ class NewsSpider(Spider):
             )
             for kind, addresses in places:
                 for address in addresses:
+                    if not self.job.state_of(source, address).is_due:
+                        continue
                     yield self._ask(Fetch(Purpose.ENDPOINT, source, address, kind=kind))
 
     def _ask(self, fetch: Fetch) -> Request:
