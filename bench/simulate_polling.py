@@ -9,7 +9,6 @@ polling asks whatever happens. To save time a source's habit is learnt anew ever
 from __future__ import annotations
 
 import argparse
-import heapq
 import random
 import statistics
 import sys
@@ -19,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bench.polling_world import DAY, HOUR, START, World, make_worlds
+from bench.polling_world import DAY, START, World, make_worlds
 from crawler.rhythm import Bounds, Habit, HourCount, Rhythm, next_poll
 from crawler.rhythm.memory import Answer, EndpointMemory, remember, seconds_by_hour, visit_after, watched_since
 

@@ -27,6 +27,8 @@ OPEN_SHARE = 0.25
 """Below this share of walls a source is let in again."""
 LEAST_FAILED_PAGES = 3
 _HALF_LIFE_ANSWERS = 4.0
+_MOST_REMEMBERED = 4.0
+"""However many pages came before, a few answers later they no longer outweigh a wall."""
 
 
 def remember_answers(before: Answers, observation: Observation) -> Answers:
@@ -39,7 +41,7 @@ def remember_answers(before: Answers, observation: Observation) -> Answers:
             counts[reason] = counts.get(reason, 0) + count
     if not total:
         return before
-    factor = 0.5 ** (total / _HALF_LIFE_ANSWERS)
+    factor = min(1.0, _MOST_REMEMBERED / (before.count or 1.0)) * 0.5 ** (total / _HALF_LIFE_ANSWERS)
     walls = {
         reason: before.walls.get(reason, 0.0) * factor + counts.get(reason, 0)
         for reason in sorted({*before.walls, *counts})

@@ -46,7 +46,11 @@ def seen(
 ) -> Observation:
     at = max((one.at for one in visits), default=START) if hours is None else hours_after(hours)
     return Observation(
-        observed_at=at, endpoints=frozenset(endpoints), visits=visits, ends=tuple(ends), **more  # type: ignore[arg-type]
+        observed_at=at,
+        endpoints=frozenset(endpoints),
+        visits=visits,
+        ends=tuple(ends),
+        **more,  # type: ignore[arg-type]
     )
 
 
