@@ -440,7 +440,7 @@ class EndpointState(Record):
     """What is remembered of an endpoint: validators for a conditional request, and whether its turn has come.
 
     An endpoint that is not remembered is due. One that stands in for a dead feed is asked, though no source file
-    names it.
+    names it. `last_…` say how its last visit failed, if it did.
     """
 
     source_id: SourceId
@@ -449,6 +449,8 @@ class EndpointState(Record):
     last_modified: str | None = None
     is_due: bool = True
     stands_in_for: str | None = None
+    last_status: int | None = None
+    last_reason: Reason | None = None
 
 
 class DueUrl(Record):

@@ -11,6 +11,9 @@ from crawler.records import Capture
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
+EVIDENCE_KEY = "endpoint_visit"
+"""In the metadata record of an answer that is kept as evidence of an endpoint's failure, and is no capture."""
+
 POINTER_FIELDS = frozenset({"archive_file", "archive_offset", "archive_length", "payload_sha256", "payload_bytes"})
 """The fields of a Capture that the archive itself knows; a metadata record carries all others."""
 
@@ -32,6 +35,8 @@ class HttpExchange:
     request_headers: RawHeaders = ()
     method: str = "GET"
     ip_address: str | None = None
+    is_cut: bool = False
+    """Only the start of the body is here: the rest was not worth keeping."""
 
     def request_block(self, target: bytes, host: bytes) -> bytes:
         """The request as an HTTP message."""

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler.archive.exchange import ArchivePointer, capture_at
+from crawler.archive.exchange import EVIDENCE_KEY, ArchivePointer, capture_at
 from crawler.archive.members import Member, WarcRecord, iterate_members, parse_record, parse_response
 from crawler.archive.store import Store, spooled_files
 from crawler.errors import ArchiveError
@@ -117,7 +117,10 @@ def _capture(name: str, member: Member, response: WarcRecord, metadata: bytes) -
         body = parse_response(response).body
         sha256 = hashlib.sha256(body).hexdigest()
         pointer = ArchivePointer(name, member.offset, member.length, sha256, len(body))
-        return capture_at(json.loads(metadata), pointer)
+        described = json.loads(metadata)
+        if isinstance(described, dict) and EVIDENCE_KEY in described:
+            return None
+        return capture_at(described, pointer)
     except ValueError as error:
         # Whole, but not of this version: it stays in the file, and its URL is fetched again.
         _log.warning("%s at offset %d: no capture can be read (%s)", name, member.offset, error)

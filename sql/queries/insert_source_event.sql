@@ -17,10 +17,10 @@ insert into ingest.source_event (
 )
 values (
     %(source_id)s,
-    %(observed_at)s,
+    coalesce(%(observed_at)s, now()),
     %(run_id)s,
     %(batch_id)s,
-    case when %(state_before)s = %(state)s then 'signal' else 'state' end,
+    case when %(state_before)s::text = %(state)s::text then 'signal' else 'state' end,
     %(state_before)s,
     %(state)s,
     %(reason)s,

@@ -5,12 +5,15 @@ select
     case when last_visited_at > now() - interval '30 days' then etag end as etag,
     case when last_visited_at > now() - interval '30 days' then last_modified end as last_modified,
     source_id = any(%(only)s::text[]) or coalesce(next_due_at <= now(), true) as is_due,
-    stands_in_for
+    stands_in_for,
+    case when last_reason is not null then last_status end as last_status,
+    last_reason
 from ingest.endpoint
 where source_id = any(%(source_ids)s)
     and (
         next_due_at > now()
         or stands_in_for is not null
+        or last_reason is not null
         or ((etag is not null or last_modified is not null) and last_visited_at > now() - interval '30 days')
     )
 order by

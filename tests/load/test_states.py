@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
-from crawler.records import Outcome, Reason, RunKind, StateReason
+from crawler.records import STATE_REASONS_OF, Outcome, Reason, RunKind, SourceState, StateReason
 from tests.load.builders import Batch, at, make_source
 
 HOUR = 60
@@ -56,8 +58,6 @@ def well(load_once):
 
 
 def test_reasons_of_states_in_the_database_are_those_of_the_contract(query):
-    from crawler.records import STATE_REASONS_OF
-
     expected = {(reason.value, state.value) for state, reasons in STATE_REASONS_OF.items() for reason in reasons}
     assert set(query("select reason, state from ingest.state_reason")) == {
         *expected, (StateReason.OUR_NETWORK.value, None)
@@ -255,3 +255,14 @@ def test_the_span_of_a_state_does_not_depend_on_its_detail(well, load, query):
         load(failing(f"r{number}", number * HOUR, Reason.DNS))
     assert query("select state, state_since from ingest.source_state") == [("degraded", at(0))]
     assert query("select max(observed_at) - min(observed_at) from ingest.source_event") == [(timedelta(0),)]
+
+
+def test_the_operating_page_says_what_the_database_says(query):
+    text = (Path(__file__).resolve().parents[2] / "docs/operating.md").read_text(encoding="utf-8")
+    section = text[text.index("## Source states") : text.index("## Outcomes and reason codes")]
+    rows = re.findall(r"^\| (\(signal\)|\w+) \| (\w+) \| (.+?) \| (.*?) ?\|$", section, re.MULTILINE)
+    told = {(state, reason, meaning, remedy) for state, reason, meaning, remedy in rows if reason != "reason"}
+    known = "select coalesce(state, '(signal)'), reason, meaning, remedy from ingest.state_reason"
+    assert told == set(query(known))
+    states = set(re.findall(r"^\| (\w+) \| [^|]+ \| [^|]+ \|$", section, re.MULTILINE)) - {"state"}
+    assert states == {state.value for state in SourceState}

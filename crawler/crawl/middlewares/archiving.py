@@ -28,11 +28,14 @@ from crawler.urls import url_key
 class ArchivingMiddleware(JobMiddleware):
     """Archives each page that is kept, then notes its capture.
 
-    Kept are pages, and as evidence the errors that a URL ends in. Redirects and what is tried again are not.
+    Kept are pages, and as evidence the errors that a URL ends in. Redirects and what is tried again are not. The
+    answers of endpoints are held until they are read (crawler.crawl.evidence).
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
         fetch = fetch_of(request)
+        if fetch.purpose is Purpose.ENDPOINT and fetch.retry_in is None:
+            self.job.evidence.hold(fetch.source.id, fetch.url, _exchange(request, response))
         if not fetch.is_page or not _is_kept(fetch, response):
             return response
         try:
@@ -50,15 +53,7 @@ class ArchivingMiddleware(JobMiddleware):
             raise ValueError(f"{request.url} is fetched as a page without a discovery")
         found = fetch.discovery
         final_canonical_url = fetch.source.canonicalize(response.url)
-        exchange = HttpExchange(
-            url=response.url,
-            fetched_at=datetime.now(timezone.utc),
-            status=response.status,
-            body=response.body,
-            response_headers=_pairs(response.headers),
-            request_headers=_pairs(request.headers),
-            ip_address=str(response.ip_address) if response.ip_address else None,
-        )
+        exchange = _exchange(request, response)
         unplaced = Capture(
             **found.model_dump(exclude={"discovered_via"}),
             discovered_via=DiscoveredVia.REVISIT if fetch.purpose is Purpose.REVISIT else found.discovered_via,
@@ -103,6 +98,18 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
 
 def is_page_status(status: int) -> bool:
     return 200 <= status < 300
+
+
+def _exchange(request: Request, response: Response) -> HttpExchange:
+    return HttpExchange(
+        url=response.url,
+        fetched_at=datetime.now(timezone.utc),
+        status=response.status,
+        body=response.body,
+        response_headers=_pairs(response.headers),
+        request_headers=_pairs(request.headers),
+        ip_address=str(response.ip_address) if response.ip_address else None,
+    )
 
 
 def _pairs(headers: Headers) -> list[tuple[bytes, bytes]]:

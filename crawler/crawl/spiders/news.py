@@ -294,7 +294,11 @@ class NewsSpider(Spider):
     def _visited(self, visit: EndpointVisit) -> None:
         if visit.reason:
             _log.warning("%s %s: %s %s", visit.kind, visit.url, visit.reason, visit.detail or visit.http_status or "")
-        self._note(partial(self.job.ledger.add_visit, visit))
+        self._note(partial(self._add_visit, visit))
+
+    def _add_visit(self, visit: EndpointVisit) -> None:
+        before = self.job.state_of(self.job.sources[visit.source_id], visit.url)
+        self.job.ledger.add_visit(self.job.evidence.keep(visit, before))
 
     def _note(self, write: Callable[[], None]) -> None:
         try:
