@@ -11,7 +11,19 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "crawler"
 
-WORDS = {"addresses", "errors", "config", "records", "urls", "resources", "runs", "locks", "progress", "pools"}
+WORDS = {
+    "addresses",
+    "errors",
+    "config",
+    "states",
+    "records",
+    "urls",
+    "resources",
+    "runs",
+    "locks",
+    "progress",
+    "pools",
+}
 LOWER = WORDS | {"sources", "rhythm", "health", "archive", "database"}
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, WORDS),

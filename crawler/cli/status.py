@@ -11,8 +11,8 @@ from psycopg2.extras import RealDictCursor
 from crawler.config import load_settings
 from crawler.database import connect
 from crawler.local.session import ready_database
-from crawler.records import SourceState
 from crawler.resources import read_sql
+from crawler.states import SourceState
 from crawler.tables import output_console, plain_text, rows_table
 
 _LONG = ("detail", "remedy", "evidence_url", "evidence_status", "evidence_file", "evidence_offset")

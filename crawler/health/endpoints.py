@@ -9,7 +9,8 @@ from crawler.health.evidence import Observation, Visit
 from crawler.health.finding import Finding, Findings
 from crawler.health.memory import EndpointMemory
 from crawler.health.weights import failure_weight
-from crawler.records import EndpointKind, StateReason
+from crawler.records import EndpointKind
+from crawler.states import StateReason
 
 FAILING_FROM = 1.0
 """An endpoint fails from this sum of weights on: one hard failure, two soft ones, four temporary ones."""

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from crawler.health.evidence import NO_EVIDENCE, Observation, PageEnd
 from crawler.health.finding import Finding, Findings
 from crawler.health.memory import Habits, Tally
-from crawler.records import Outcome, Reason, StateReason
+from crawler.records import Outcome, Reason
+from crawler.states import StateReason
 
 FIELDS = ("author", "date", "time", "dateline", "section", "image")
 """Fields whose fill rates are watched, besides the length of the text. `time`: the date has a time of day."""

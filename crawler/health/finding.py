@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from crawler.health.evidence import NO_EVIDENCE, Evidence
-from crawler.records import StateReason
+from crawler.states import StateReason
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from crawler.health.fields import follow, judge_articles, judge_pages, tally_art
 from crawler.health.finding import Finding, Findings
 from crawler.health.memory import Condition, Memory
 from crawler.health.yields import judge_yield
-from crawler.records import STATE_REASONS_OF, SourceState, StateReason
+from crawler.states import STATE_REASONS_OF, SourceState, StateReason
 
 PRECEDENCE = (
     StateReason.NO_ANSWER,

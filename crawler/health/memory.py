@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crawler.health.evidence import Evidence
-from crawler.records import Instant, Reason, StateReason
+from crawler.records import Instant, Reason
+from crawler.states import StateReason
+
+_log = logging.getLogger(__name__)
 
 
 class _Part(BaseModel):
@@ -93,6 +97,15 @@ class Memory(_Part):
     pages: Habits = Habits()
     articles: Habits = Habits()
     conditions: dict[StateReason, Condition] = Field(default_factory=dict)
+
+    @classmethod
+    def recall(cls, stored: object) -> Memory:
+        """The memory as it was stored. One that another version wrote and this one cannot read is begun anew."""
+        try:
+            return cls.model_validate(stored)
+        except ValidationError as error:
+            _log.warning("The memory of a source is begun anew, it cannot be read: %s", error)
+            return cls()
 
     def accepting(self, now: datetime) -> Memory:
         """Learning anew how pages read: what was found against the old habit is forgotten."""

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 from crawler.health.evidence import Observation
 from crawler.health.finding import Finding, Findings
-from crawler.records import StateReason
 from crawler.rhythm import SpanComparison, compare_span
+from crawler.states import StateReason
 
 LEAST_WATCHED_HOURS = 72.0
 LEAST_FOUND = 5.0

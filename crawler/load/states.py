@@ -43,7 +43,7 @@ def judge_sources(cursor: Cursor, sources: Mapping[str, Source], values: Mapping
     }
     is_ours = is_our_network(batch.values())
     for source_id, memory, is_paused, *_ in rows:
-        before = Memory.model_validate(memory)
+        before = Memory.recall(memory)
         step = observe(before, batch[source_id], is_our_network=is_ours)
         if step.memory == before:
             continue

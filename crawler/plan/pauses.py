@@ -14,8 +14,8 @@ from crawler.config import Settings
 from crawler.database import connect
 from crawler.errors import DatabaseError, RunError
 from crawler.health import Evidence, Memory, Standing, standing_of
-from crawler.records import SourceState, StateReason
 from crawler.resources import read_sql
+from crawler.states import SourceState, StateReason
 
 
 def pause_source(settings: Settings, source_id: str, until: datetime | None, because: str) -> None:
@@ -47,7 +47,7 @@ def accept_source(settings: Settings, source_id: str) -> Standing:
     with _session(settings) as cursor:
         cursor.execute(read_sql("queries/select_memory"), {"source_id": source_id})
         memory, state, now = _require_row(cursor, source_id)
-        accepted = Memory.model_validate(memory).accepting(now)
+        accepted = Memory.recall(memory).accepting(now)
         cursor.execute(
             "update ingest.source_state set memory = %s where source_id = %s",
             (accepted.model_dump_json(exclude_defaults=True), source_id),
@@ -62,7 +62,7 @@ def settle_pauses(cursor: Cursor, source_id: str | None = None) -> None:
     cursor.execute(read_sql("queries/select_pauses"), {"source_id": source_id})
     for found, state, memory, pause, because, until in cursor.fetchall():
         if pause is None:
-            _change(cursor, found, state, standing_of(Memory.model_validate(memory)), is_by_operator=False)
+            _change(cursor, found, state, standing_of(Memory.recall(memory)), is_by_operator=False)
             continue
         is_by_operator = pause == StateReason.BY_OPERATOR
         told = f"until {until:%Y-%m-%d %H:%M} UTC: {because}" if until else because

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from crawler.health import Memory, Observation, failure_weight, is_our_network, observe, standing_of
 from crawler.health.machine import PRECEDENCE, STATE_OF
 from crawler.health.weights import HARD, NOT_ASKED, TEMPORARY
-from crawler.records import STATE_REASONS_OF, EndpointKind, Reason, SourceState, StateReason
+from crawler.records import EndpointKind, Reason
+from crawler.states import STATE_REASONS_OF, SourceState, StateReason
 from tests.health.builders import (
     FEED,
     OTHER,
@@ -312,6 +313,12 @@ def test_our_own_network_condemns_nobody() -> None:
         memory = step.memory
     back = observe(memory, batch(300, None)[0])
     assert back.memory.conditions == {}
+
+
+def test_a_memory_of_another_version_is_begun_anew() -> None:
+    memory = weeks_of_news()
+    assert Memory.recall(memory.model_dump(mode="json")) == memory
+    assert Memory.recall({"conditions": {"no_such_reason": {"since": "2026-11-02T12:00:00Z"}}}) == Memory()
 
 
 # Laws

@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from crawler.records import STATE_REASONS_OF, Outcome, Reason, RunKind, SourceState, StateReason
+from crawler.database import connect_url
+from crawler.records import Outcome, Reason, RunKind, RunManifest
+from crawler.reports import read_run_report
+from crawler.runs import write_record
+from crawler.states import STATE_REASONS_OF, SourceState, StateReason
 from tests.load.builders import Batch, at, make_source
 
 HOUR = 60
@@ -266,3 +270,29 @@ def test_the_operating_page_says_what_the_database_says(query):
     assert told == set(query(known))
     states = set(re.findall(r"^\| (\w+) \| [^|]+ \| [^|]+ \|$", section, re.MULTILINE)) - {"state"}
     assert states == {state.value for state in SourceState}
+
+
+def test_analysts_see_silence_apart_from_not_looking(habit, database, query):
+    habit(3, lambda hour: 1)
+    query(
+        "update ingest.source_hour set hour = hour + (date_trunc('hour', now()) - (select max(hour) from ingest.source_hour))"
+    )
+    session = connect_url(database.analyst_url)
+    with session.cursor() as cursor:
+        cursor.execute(
+            "select source_id, state, reason, last_article_at, watched_share_7_days, found_7_days from news.source_health"
+        )
+        ((source_id, state, reason, last, share, found),) = cursor.fetchall()
+    session.close()
+    assert standing == ["healthy", "as_usual", None]
+    assert 0.4 < share < 0.45  # three days of seven
+    assert found == 71
+
+
+def test_the_report_of_a_run_names_what_changed_with_the_remedy(well, load, settings):
+    batch = news("r1", 0, fields={"authors": ()})
+    load(batch)
+    run = RunManifest(run_id="r1", kind=RunKind.NEWS, created_at=at(0), batches=("r1/b001",))
+    write_record(settings.runs_dir / "r1" / "run.json", run)
+    (line,) = read_run_report(settings, "r1").warnings
+    assert line.startswith("alpha: healthy → layout_changed: fields_lost (author: 0 of 5 pages, 100 % before). Compare")
