@@ -15,7 +15,7 @@ ONCE ?=
 SOURCES ?=
 ARGS ?=
 
-.PHONY: help run test lint format clean distclean
+.PHONY: help run test lint format simulate clean distclean
 
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -39,6 +39,9 @@ lint: $(VENV)/.dev ## Check style and types.
 format: $(VENV)/.dev ## Put the code in order.
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+simulate: $(VENV)/.runtime ## Compare adaptive with fixed polling on invented sources (some minutes).
+	@$(BIN)/python -m bench.simulate_polling $(ARGS)
 
 clean: ## Delete caches and build products; the database and the archive stay.
 	rm -rf build dist *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis

@@ -77,15 +77,19 @@ class Habit:
 
     def rate_at(self, instant: datetime) -> float:
         """Articles an hour at this instant."""
-        return self.rates[_hour_of_week(_floor(instant), self.zone)]
+        return self.rate_of(_floor(instant))
+
+    def rate_of(self, hour: datetime) -> float:
+        """As `rate_at`, for the start of an hour."""
+        return self.rates[_hour_of_week(hour, self.zone)]
 
     def pieces(self, since: datetime, until: datetime) -> Iterator[tuple[datetime, float, float]]:
         """The span cut at full hours: start, length in hours, rate."""
-        start = since
+        start, hour = since, _floor(since)
         while start < until:
-            end = min(_floor(start) + _HOUR, until)
-            yield start, (end - start) / _HOUR, self.rate_at(start)
-            start = end
+            end = min(hour + _HOUR, until)
+            yield start, (end - start) / _HOUR, self.rate_of(hour)
+            start = hour = end
 
     def expected(self, since: datetime, until: datetime) -> float:
         """Articles that are published from `since` to `until` by habit; 0 for an empty span."""
@@ -93,7 +97,7 @@ class Habit:
 
     def expected_watched(self, rows: Iterable[HourCount]) -> float:
         """Articles that the watched part of these hours would have brought by habit."""
-        return math.fsum(row.watched_seconds / 3600 * self.rate_at(row.hour) for row in rows)
+        return math.fsum(row.watched_seconds / 3600 * self.rate_of(row.hour) for row in rows)
 
     def probability_of_at_most(self, count: int, expected: float) -> float:
         """How probable `count` articles or fewer are where `expected` is the mean.

@@ -1,7 +1,7 @@
 """What is remembered of a source's endpoints from one visit to the next: what each brings, and what was watched.
 
 A visit covers the time since the last one, however long we were away, as long as the list reaches back that far. A
-list that turned over meanwhile covers only what it shows. Time that no visit covers was not watched, and is not silence.
+list that turned over meanwhile covers only what it shows. Time that no visit covers was not watched: it is not silence.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ YIELD_HALF_LIFE = timedelta(days=7)
 LONGEST_REACH = timedelta(days=7)
 """How far back a first look is believed: what stood on a list before may be what somebody pinned there."""
 _TURNED_OVER = 0.9
-"""A list with fewer known links than this leaves may be all new: some links lead elsewhere and are never known."""
+"""From this share of never seen links on a list counts as all new: some of its links never become known."""
 _TELLING_SHARE = 0.25
-"""An endpoint that brings less than this part of what the best one brings does not tell whether the source is silent."""
+"""An endpoint that brings less than this part of what the best one brings cannot tell that the source is silent."""
 _FORGOTTEN_AFTER = timedelta(days=7)
 """An endpoint that has failed for so long is no longer compared with."""
 _HOUR = timedelta(hours=1)
@@ -38,7 +38,8 @@ class EndpointMemory:
 
     def yielded_at(self, now: datetime) -> float:
         """The count as old as it is at `now`."""
-        return self.yielded * 0.5 ** (max(now - self.visited_at, timedelta(0)) / YIELD_HALF_LIFE)
+        age = max(now - self.visited_at, timedelta(0))
+        return self.yielded * float(0.5 ** (age / YIELD_HALF_LIFE))
 
 
 @dataclass(frozen=True, slots=True)

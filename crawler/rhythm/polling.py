@@ -24,17 +24,17 @@ LONGEST_WAIT = timedelta(days=1)
 LONGEST_REST = timedelta(hours=1)
 """The longest `ttl`, `sy:updatePeriod` or `max-age` that is obeyed: many are left as some software had set them."""
 
-_HOURS_AT_ONE = 0.5
+_HOURS_AT_ONE = 0.55
 """Hours between requests to an endpoint that brings one article an hour."""
 _TURNED_OVER = 0.7
 """From this share of never seen entries on, a list may have lost some between two requests."""
 _ROOM_AT_BUSIEST = 0.7
-"""How much of a list an hour that replaced half of it, if it came again, may replace between two requests."""
+"""How much of a list the busiest hour that was ever seen, if it came again, may replace between two requests."""
 _LEVEL_HALF_LIFE = timedelta(hours=24)
 _LEVEL_ARTICLES = 2.0
 _LEAST_SHARE = 0.02
-_BAD_NIGHT_SHARE = 1 / 32
-_BAD_NIGHT_PAUSE = timedelta(minutes=10)
+_BAD_NIGHT_SHARE = 1 / 64
+_BAD_NIGHT_PAUSE = timedelta(minutes=8)
 _BAD_NIGHT = timedelta(days=2)
 """A site that answered so lately is thought to come back soon: its pauses end before much of the list is replaced."""
 _HOUR = timedelta(hours=1)
@@ -78,7 +78,7 @@ def level_of(habit: Habit, rows: Iterable[HourCount], now: datetime) -> float:
         if oldest <= row.hour <= now and row.watched_seconds >= 1:
             weight = 0.5 ** ((now - row.hour) / _LEVEL_HALF_LIFE)
             found += weight * row.found
-            expected += weight * row.watched_seconds / 3600 * habit.rate_at(row.hour)
+            expected += weight * row.watched_seconds / 3600 * habit.rate_of(row.hour)
     return found / expected
 
 
@@ -113,7 +113,7 @@ class NextPoll(NamedTuple):
 
 
 def next_poll(rhythm: Rhythm, visit: Visit, bounds: Bounds) -> NextPoll:
-    """When to ask again: never before `bounds.fastest` after the visit was planned, nor before a wait that was asked."""
+    """When to ask again: within the bounds, counted from when the visit was planned, and not before a wait is over."""
     sooner = _time_to_turn_over(rhythm, visit) if bounds.fixed is None else None
     interval = bounds.fixed or _clamp(min(_time_by_rhythm(rhythm, visit, bounds), sooner or bounds.slowest), bounds)
     pause = _backed_off(rhythm, visit, interval)
@@ -150,7 +150,7 @@ def _time_to_turn_over(rhythm: Rhythm, visit: Visit) -> timedelta | None:
         room = ((math.sqrt(spread**2 + 4 * visit.entries) - spread) / 2) ** 2
         times.append(_time_to_bring(room, rhythm, visit, lately))
         busiest = rhythm.busiest * visit.share
-        if busiest > visit.entries / 2:
+        if busiest > _ROOM_AT_BUSIEST * visit.entries:
             times.append(_ROOM_AT_BUSIEST * visit.entries / busiest * _HOUR)
     return min(times, default=None)
 

@@ -1,39 +1,42 @@
--- New articles by the hour in which they were published. Pages that are none, and other addresses of known ones, do not count.
-with dated as (
-    select
-        batch_url.source_id,
-        batch_url.url_key,
-        batch_url.discovered_at,
-        batch_url.hint_published_at,
-        endpoint_before.last_succeeded_at as since,
-        -- Midnight is what a date without a time of day becomes; the future is a mistake.
-        batch_url.hint_published_at <= batch_url.discovered_at + interval '10 minutes'
-        and (batch_url.hint_published_at at time zone 'UTC')::time <> '00:00'
-        and (batch_url.hint_published_at at time zone source.time_zone)::time <> '00:00' as is_exact
-    from batch_url
-    inner join news.source
-        on source.source_id = batch_url.source_id
-    left join endpoint_before
-        on endpoint_before.source_id = batch_url.source_id
-        and endpoint_before.url = batch_url.discovered_from
-    where not batch_url.is_known
-        and batch_url.discovered_via in ('feed', 'sitemap', 'section')
-        and batch_url.outcome <> 'duplicate'
-        and batch_url.reason <> 'not_an_article'
-),
+-- New articles by the hour in which they were published.
+create temporary table batch_new on commit drop as
+select
+    batch_url.source_id,
+    batch_url.discovered_from,
+    batch_url.url_key,
+    batch_url.discovered_at,
+    endpoint_before.last_succeeded_at as since,
+    -- Pages that are none, and other addresses of known ones, do not count.
+    batch_url.outcome <> 'duplicate' and batch_url.reason <> 'not_an_article' as is_article,
+    -- Midnight is what a date without a time of day becomes; the future is a mistake.
+    case
+        when batch_url.hint_published_at <= batch_url.discovered_at + interval '10 minutes'
+            and (batch_url.hint_published_at at time zone 'UTC')::time <> '00:00'
+            and (batch_url.hint_published_at at time zone source.time_zone)::time <> '00:00'
+            then least(batch_url.hint_published_at, batch_url.discovered_at)
+    end as hint
+from batch_url
+inner join news.source
+    on source.source_id = batch_url.source_id
+left join endpoint_before
+    on endpoint_before.source_id = batch_url.source_id
+    and endpoint_before.url = batch_url.discovered_from
+where %(is_news)s
+    and not batch_url.is_known
+    and batch_url.discovered_via in ('feed', 'sitemap', 'section');
 
-placed as (
+with placed as (
     select
         source_id,
         case
             -- Older than the last look: an old page that is linked again.
-            when is_exact and hint_published_at < coalesce(since - interval '1 day', discovered_at - interval '7 days')
-                then null
-            when is_exact then least(hint_published_at, discovered_at)
+            when hint < coalesce(since - interval '1 day', discovered_at - interval '7 days') then null
+            when hint is not null then hint
             -- Somewhere since the last look; where exactly must not depend on when we look.
             else since + (discovered_at - since) * (('x' || left(url_key, 6))::bit(24)::integer / 16777216.0)
         end as published_at
-    from dated
+    from batch_new
+    where is_article
 )
 
 insert into ingest.source_hour as known (
@@ -48,8 +51,7 @@ select
     0,
     count(*)
 from placed
-where %(is_news)s
-    and published_at is not null
+where published_at is not null
 group by
     source_id,
     hour

@@ -4,11 +4,13 @@ with found as (
         source_id,
         discovered_from as url,
         count(*) as new,
-        -- One pinned entry does not make a list reach back for years.
-        percentile_disc(0.1) within group (order by hint_published_at)
-            filter (where hint_published_at <= discovered_at) as oldest_new_at
-    from batch_url
-    where not is_known
+        case
+            -- A list that dates few of its entries does not say how far it reaches back.
+            when count(hint) >= 0.9 * count(*)
+                -- One pinned entry does not make it reach back for years.
+                then percentile_disc(0.1) within group (order by hint)
+        end as oldest_new_at
+    from batch_new
     group by
         source_id,
         discovered_from

@@ -38,6 +38,7 @@ comment on column ingest.endpoint.interval_seconds is 'How long its own rhythm w
 comment on column ingest.endpoint.next_due_at is
     'When it is asked next; null: at the next crawl, or together with the index or page that leads to it.';
 
+comment on column ingest.source_state.next_due_at is 'When one of its endpoints is due next.';
 alter table ingest.source_state add column watched_until timestamptz;
 comment on column ingest.source_state.watched_until is 'Until when the hours of ingest.source_hour are watched.';
 

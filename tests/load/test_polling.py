@@ -59,6 +59,11 @@ def test_a_first_look_covers_what_the_list_reaches_back_to(load, hours):
     assert hours() == [(0, 30, 1), (1, 60, 1), (2, 30, 1)]
 
 
+def test_a_first_list_that_dates_only_days_tells_of_no_hours(load, hours):
+    load(feed_batch("r1", 150, {"a": -12 * HOUR, "b": -36 * HOUR, "c": -60 * HOUR}))
+    assert hours() == []
+
+
 def test_one_pinned_entry_makes_no_list_reach_back_for_years(load, hours):
     hints = {f"p{number}": 140 - number for number in range(20)}
     load(feed_batch("r1", 150, {**hints, "pinned": -400 * DAY}))
