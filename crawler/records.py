@@ -25,6 +25,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
 
+from crawler.states import SourceState, StateReason
+
 
 def _as_utc(value: datetime) -> datetime:
     return value.astimezone(timezone.utc)
@@ -185,19 +187,6 @@ class EndpointKind(StrEnum):
     FEED = "feed"
     SITEMAP = "sitemap"
     SECTION = "section"
-
-
-class SourceState(StrEnum):
-    """Where a source stands. `docs/operating.md` says what each state means and what to do."""
-
-    HEALTHY = "healthy"
-    QUIET = "quiet"
-    DEGRADED = "degraded"
-    BLOCKED = "blocked"
-    MOVED = "moved"
-    LAYOUT_CHANGED = "layout_changed"
-    DEAD = "dead"
-    PAUSED = "paused"
 
 
 class Precision(StrEnum):
@@ -381,7 +370,7 @@ class EndpointState(Record):
     """What is remembered of an endpoint: validators for a conditional request, and whether its turn has come.
 
     An endpoint that is not remembered is due. One that stands in for a dead feed is asked, though no source file
-    names it. `failure_count` is of visits that failed in a row.
+    names it. `failure_count` is of visits that failed in a row; `last_…` say how its last visit failed, if it did.
     """
 
     source_id: SourceId
@@ -392,6 +381,8 @@ class EndpointState(Record):
     stands_in_for: str | None = None
     last_succeeded_at: Instant | None = None
     failure_count: int = Field(default=0, ge=0)
+    last_status: int | None = None
+    last_reason: Reason | None = None
 
 
 class DueUrl(Record):
@@ -439,6 +430,23 @@ class Stage(StrEnum):
     LOAD = "load"
 
 
+class StateNotice(Record):
+    """What a batch changed or noticed in a source's standing: one row of `ingest.source_event`, for people."""
+
+    state_before: SourceState
+    state: SourceState
+    reason: StateReason
+    detail: str | None = None
+    remedy: str
+
+    @property
+    def text(self) -> str:
+        """One line: what is, why, and what to do."""
+        change = f"{self.state_before} → {self.state}" if self.state_before != self.state else "signal"
+        detail = f" ({self.detail})" if self.detail else ""
+        return f"{change}: {self.reason}{detail}. {self.remedy}".rstrip()
+
+
 class SourceCounts(Record):
     """The numbers of one source in one batch. `known` are links that were met again and not due."""
 
@@ -453,6 +461,8 @@ class SourceCounts(Record):
     endpoints_visited: int = 0
     endpoints_failed: int = 0
     """Feeds, sitemaps and section pages that were asked, and those of them that could not be used."""
+    notices: tuple[StateNotice, ...] = ()
+    """What this batch changed or noticed in the source's standing."""
 
 
 class StageReport(Record):

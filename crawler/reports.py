@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from crawler.config import Settings
 from crawler.errors import RunError
-from crawler.records import Outcome, RunManifest, Stage, StageReport
+from crawler.records import Outcome, RunManifest, Stage, StageReport, StateNotice
 from crawler.runs import RUN_FILE, read_record
 
 
@@ -23,6 +23,7 @@ class SourceLine:
     endpoints_failed: int = 0
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
+    notices: list[StateNotice] = field(default_factory=list)
 
     def reasons_of(self, outcome: Outcome) -> dict[str, int]:
         """Reason codes of one outcome with their counts, most frequent first."""
@@ -35,7 +36,8 @@ class SourceLine:
 class RunReport:
     """A whole run. `problems` are one line each; a run without any did everything that it set out to do.
 
-    That a site's feeds fail is no problem of the run: `warnings` has a line for each source with such a feed.
+    What is wrong with a source is no problem of the run: `warnings` has a line for each source with a failing feed, and
+    for each change of a source's state and each signal, with what to do.
     """
 
     run_id: str
@@ -44,11 +46,13 @@ class RunReport:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        return tuple(
-            f"{line.source_id}: {line.endpoints_failed} of {line.endpoints_visited} feeds, sitemaps and sections failed"
-            for line in self.sources
-            if line.endpoints_failed
-        )
+        told = []
+        for line in self.sources:
+            if line.endpoints_failed:
+                failed = f"{line.endpoints_failed} of {line.endpoints_visited}"
+                told.append(f"{line.source_id}: {failed} feeds, sitemaps and sections failed")
+            told += [f"{line.source_id}: {notice.text}" for notice in line.notices]
+        return tuple(told)
 
     @property
     def changed_articles(self) -> int:
@@ -80,6 +84,7 @@ def read_run_report(settings: Settings, run_id: str) -> RunReport:
             line.endpoints_failed += counts.endpoints_failed
             line.outcomes.update(counts.outcomes)
             line.reasons.update(counts.reasons)
+            line.notices += counts.notices
     return RunReport(run_id, tuple(lines[source_id] for source_id in sorted(lines)), tuple(problems))
 
 

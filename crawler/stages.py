@@ -17,9 +17,10 @@ from crawler.clean import clean_batch
 from crawler.config import Settings
 from crawler.crawl import crawl_batch, require_contact
 from crawler.errors import ConfigError, DatabaseError, RunError
+from crawler.health import Standing
 from crawler.load import load_batch
+from crawler.plan import accept_source, pause_source, plan_run, renew_lease, resume_source
 from crawler.plan import plan_reprocess as plan_reprocess_run
-from crawler.plan import plan_run, renew_lease
 from crawler.progress import Progress, no_progress
 from crawler.records import BatchManifest, RunKind, RunManifest, Stage, StageReport
 from crawler.runs import BATCH_FILE, read_record
@@ -64,6 +65,21 @@ def plan_reprocess(
         other_than_extractor=other_than_extractor,
         run_id=run_id,
     )
+
+
+def pause(settings: Settings, source_id: str, until: datetime | None, because: str) -> None:
+    """Leave a source alone until an instant, or until it is resumed."""
+    pause_source(settings, source_id, until, because)
+
+
+def resume(settings: Settings, source_id: str) -> Standing:
+    """End a pause; answers where the source stands then."""
+    return resume_source(settings, source_id)
+
+
+def accept(settings: Settings, source_id: str) -> Standing:
+    """Take what the pages of a source are like now for its habit."""
+    return accept_source(settings, source_id)
 
 
 def crawl(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport | None:

@@ -15,6 +15,7 @@ WORDS = {
     "addresses",
     "errors",
     "config",
+    "states",
     "folding",
     "records",
     "urls",
@@ -25,11 +26,12 @@ WORDS = {
     "progress",
     "pools",
 }
-LOWER = WORDS | {"sources", "rhythm", "archive", "recognition", "database"}
+LOWER = WORDS | {"sources", "rhythm", "health", "archive", "recognition", "database"}
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, WORDS),
     "sources": WORDS | {"sources"},
     "rhythm": WORDS | {"rhythm"},
+    "health": WORDS | {"rhythm", "health"},
     "archive": WORDS | {"archive"},
     "recognition": WORDS | {"recognition"},
     "database": WORDS | {"database"},

@@ -11,6 +11,9 @@ from crawler.records import Capture
 
 RawHeaders = Sequence[tuple[bytes, bytes]]
 
+EVIDENCE_KEY = "endpoint_visit"
+"""In the metadata record of an answer that is kept as evidence of an endpoint's failure, and is no capture."""
+
 POINTER_FIELDS = frozenset(
     {
         "archive_file",
@@ -46,6 +49,8 @@ class HttpExchange:
     ip_address: str | None = None
     rendered: bytes | None = None
     """The document as HTML in UTF-8 after a browser had run its scripts; none: not rendered."""
+    is_cut: bool = False
+    """Only the start of the body is here: the rest was not worth keeping."""
 
     def request_block(self, target: bytes, host: bytes) -> bytes:
         """The request as an HTTP message."""

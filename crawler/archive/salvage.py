@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
-from crawler.archive.exchange import ArchivePointer, capture_at
+from crawler.archive.exchange import EVIDENCE_KEY, ArchivePointer, capture_at
 from crawler.archive.members import Member, WarcRecord, iterate_members, parse_record, parse_response
 from crawler.archive.store import Store, spooled_files
 from crawler.errors import ArchiveError
@@ -123,6 +123,9 @@ def _capture(
         body = parse_response(record).body
         sha256 = hashlib.sha256(body).hexdigest()
         pointer = ArchivePointer(name, member.offset, member.length, sha256, len(body))
+        described = json.loads(metadata)
+        if isinstance(described, dict) and EVIDENCE_KEY in described:
+            return None
         if rendered is not None:
             place, block = rendered[0], rendered[1].block
             pointer = replace(
@@ -132,7 +135,7 @@ def _capture(
                 rendered_sha256=hashlib.sha256(block).hexdigest(),
                 rendered_bytes=len(block),
             )
-        return capture_at(json.loads(metadata), pointer)
+        return capture_at(described, pointer)
     except ValueError as error:
         # Whole, but not of this version: it stays in the file, and its URL is fetched again.
         _log.warning("%s at offset %d: no capture can be read (%s)", name, member.offset, error)

@@ -132,6 +132,8 @@ def _serialise(exchange: HttpExchange, metadata: Mapping[str, object]) -> tuple[
     if exchange.ip_address:
         common.append(("WARC-IP-Address", exchange.ip_address))
     related = [*common, ("WARC-Concurrent-To", response_id)]
+    if exchange.is_cut:
+        common.append(("WARC-Truncated", "length"))
     out = BytesIO()
     _write(out, "request", _record_id(), "application/http; msgtype=request", related, request, _EMPTY_DIGEST)
     start = out.tell()

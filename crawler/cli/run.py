@@ -198,6 +198,7 @@ def _as_json(report: RunReport) -> dict[str, object]:
                 "versions": line.versions,
                 "outcomes": dict(line.outcomes),
                 "reasons": dict(line.reasons),
+                "notices": [notice.model_dump(mode="json") for notice in line.notices],
             }
             for line in report.sources
         ],

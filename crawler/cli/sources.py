@@ -16,14 +16,16 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from crawler import stages
 from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
+from crawler.local.session import ready_database
 from crawler.resources import resource_dir
 from crawler.sources.check import Level, SourceCheck, check_sources, record_verified
 from crawler.sources.discovery import SiteOptions, Step, discover_site, write_found_site
 from crawler.sources.explaining import one_line
 from crawler.sources.loading import load_sources
-from crawler.sources.model import Source, SourceKind
+from crawler.sources.model import Source, SourceKind, parse_duration
 from crawler.sources.writing import dump_full_source, write_source_file
 
 _STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
@@ -161,6 +163,44 @@ def add_command(
         click.echo(f"to be looked at: {remark}")
     own_folder = "" if folder is None else f" --sources {shlex.quote(str(folder))}"
     click.echo(f"next: dateline run --source {site.source.id}{own_folder}")
+
+
+@sources.command("pause")
+@click.argument("source_id", metavar="ID")
+@click.option("--until", type=click.DateTime(), help="Go on by itself at this time (UTC).")
+@click.option("--for", "duration", metavar="DURATION", help="Go on by itself after so long, as in 12h or 3d.")
+@click.option("--because", required=True, metavar="TEXT", help="Why, for those who find it paused.")
+def pause_command(source_id: str, until: datetime | None, duration: str | None, because: str) -> None:
+    """Leave a source alone: until a date, or until it is resumed."""
+    if until and duration:
+        raise click.UsageError("--until and --for say the same: give one of them")
+    end = until.replace(tzinfo=timezone.utc) if until else None
+    if duration:
+        try:
+            end = datetime.now(timezone.utc) + parse_duration(duration)
+        except (ValueError, TypeError, OverflowError) as error:
+            raise click.BadParameter(str(error), param_hint="--for") from error
+    with ready_database(load_settings()) as settings:
+        stages.pause(settings, source_id, end, because)
+    click.echo(f"{source_id} is paused " + (f"until {end:%Y-%m-%d %H:%M} UTC" if end else "until it is resumed"))
+
+
+@sources.command("resume")
+@click.argument("source_id", metavar="ID")
+def resume_command(source_id: str) -> None:
+    """End a pause. The source is crawled again when it is due."""
+    with ready_database(load_settings()) as settings:
+        standing = stages.resume(settings, source_id)
+    click.echo(f"{source_id} is {standing.state}: {standing.reason}")
+
+
+@sources.command("accept")
+@click.argument("source_id", metavar="ID")
+def accept_command(source_id: str) -> None:
+    """Take how the pages of a source are filled now for its habit: the outlet means it."""
+    with ready_database(load_settings()) as settings:
+        standing = stages.accept(settings, source_id)
+    click.echo(f"{source_id} is {standing.state}: {standing.reason}")
 
 
 def _folder(folder: Path | None, settings: Settings) -> Path:

@@ -12,8 +12,11 @@ from crawler.config import load_settings
 from crawler.database import connect
 from crawler.local.session import ready_database
 from crawler.resources import read_sql
-from crawler.tables import output_console, rows_table
+from crawler.states import SourceState
+from crawler.tables import output_console, plain_text, rows_table
 
+_LONG = ("detail", "remedy", "evidence_url", "evidence_status", "evidence_file", "evidence_offset")
+"""Told in a line below the table, and in JSON."""
 _QUERIES = {"sources": "queries/status_sources", "runs": "queries/status_runs"}
 
 
@@ -21,7 +24,7 @@ _QUERIES = {"sources": "queries/status_sources", "runs": "queries/status_runs"}
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--runs", "run_limit", type=click.IntRange(1), default=10, show_default=True, help="How many runs.")
 def status(as_json: bool, run_limit: int) -> None:
-    """Show each source with its last visit and what it brought, and the last runs."""
+    """Show where each source stands, those in trouble first, with its last visit, and the last runs."""
     with ready_database(load_settings()) as settings:
         found: dict[str, list[dict[str, Any]]] = {}
         connection = connect(settings)
@@ -41,5 +44,13 @@ def status(as_json: bool, run_limit: int) -> None:
             console.print(f"No {name} yet.")
             continue
         console.print(f"[bold]{name.capitalize()}[/]")
-        console.print(rows_table(rows))
+        console.print(rows_table([_for_table(row) for row in rows]))
+        for row in rows if name == "sources" else ():
+            if row["state"] not in (SourceState.HEALTHY, SourceState.PAUSED):
+                detail = f" ({row['detail']})" if row["detail"] else ""
+                console.print(plain_text(f"{row['source']}: {row['reason']}{detail}. {row['remedy']}"), soft_wrap=True)
         console.print()
+
+
+def _for_table(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in row.items() if name not in _LONG}

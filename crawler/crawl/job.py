@@ -17,6 +17,7 @@ from crawler.archive import ArchiveWriter
 from crawler.config import Settings
 from crawler.crawl.addresses import names_host
 from crawler.crawl.bodies import LargeBodies
+from crawler.crawl.evidence import EndpointEvidence
 from crawler.crawl.fetch import fetch_of
 from crawler.crawl.ledger import Ledger
 from crawler.crawl.outcomes import Refused
@@ -43,6 +44,7 @@ class Job:
         self.user_agent = settings.user_agent
         self.ledger = Ledger(batch_dir)
         self.archive = ArchiveWriter(settings.archive_url, archive_folder(self.batch), spool_dir(batch_dir))
+        self.evidence = EndpointEvidence(self.archive.write)
         self.seen = seen
         self.slots = Slots()
         self.walls = Walls()

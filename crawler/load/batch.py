@@ -19,8 +19,9 @@ from crawler.database import connect
 from crawler.errors import DatabaseError, ReconciliationError, RunError
 from crawler.load.polling import schedule_endpoints
 from crawler.load.staging import stage_batch
+from crawler.load.states import judge_sources
 from crawler.progress import Progress
-from crawler.records import BatchManifest, RunKind, SourceCounts, Stage, StageReport
+from crawler.records import BatchManifest, RunKind, SourceCounts, Stage, StageReport, StateNotice
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, read_record, write_record
 from crawler.sources.model import Source
@@ -43,7 +44,7 @@ _AFTER_RECONCILING = (
     "load/11_update_endpoints",
 )
 _AT_LAST = ("load/12_count_sources", "load/13_finish_batch")
-_STEPS = 9 + len(_BEFORE_RECONCILING) + len(_AFTER_RECONCILING) + len(_AT_LAST)
+_STEPS = 10 + len(_BEFORE_RECONCILING) + len(_AFTER_RECONCILING) + len(_AT_LAST)
 
 
 def load_batch(settings: Settings, batch_dir: Path, progress: Progress) -> StageReport:
@@ -132,6 +133,8 @@ def _merge(cursor: Cursor, batch_dir: Path, manifest: BatchManifest, started_at:
     for step in _AT_LAST:
         tick(step)
         cursor.execute(read_sql(step), values)
+    tick("states")
+    judge_sources(cursor, sources, values)
 
 
 def _read_sources(batch_dir: Path, manifest: BatchManifest) -> dict[str, Source]:
@@ -176,6 +179,10 @@ def _make_report(cursor: Cursor, manifest: BatchManifest) -> StageReport:
     values = {"run_id": manifest.run_id, "batch_id": manifest.batch_id}
     cursor.execute(read_sql("queries/select_batch_times"), values)
     started_at, finished_at = cursor.fetchone()  # type: ignore[misc]
+    cursor.execute(read_sql("queries/select_batch_notices"), values)
+    notices: dict[str, list[StateNotice]] = defaultdict(list)
+    for source_id, *notice in cursor:
+        notices[source_id].append(StateNotice(**dict(zip(StateNotice.model_fields, notice, strict=True))))
     cursor.execute(read_sql("queries/select_batch_counts"), values)
     sources = {
         source_id: SourceCounts(
@@ -188,6 +195,7 @@ def _make_report(cursor: Cursor, manifest: BatchManifest) -> StageReport:
             versions=versions,
             endpoints_visited=visited,
             endpoints_failed=failed,
+            notices=tuple(notices[source_id]),
         )
         for source_id, discovered, known, captured, cleaned, versions, outcomes, reasons, visited, failed in cursor
     }

@@ -2,6 +2,7 @@
 
 from crawler.plan.lease import renew_lease
 from crawler.plan.news import plan_run
+from crawler.plan.pauses import accept_source, pause_source, resume_source
 from crawler.plan.reprocess import plan_reprocess
 
-__all__ = ["plan_reprocess", "plan_run", "renew_lease"]
+__all__ = ["accept_source", "pause_source", "plan_reprocess", "plan_run", "renew_lease", "resume_source"]

@@ -18,6 +18,7 @@ from crawler.config import Settings
 from crawler.database import connect
 from crawler.errors import RunError
 from crawler.plan.packing import free_of_hosts, pack_batches
+from crawler.plan.pauses import settle_pauses
 from crawler.plan.recovery import abandon_and_adopt
 from crawler.records import BatchManifest, DueUrl, EndpointState, RunKind, RunManifest
 from crawler.resources import read_sql
@@ -42,7 +43,7 @@ def plan_run(
 
     `only` names enabled sources to take on now, due or not; those in another batch's hands are in `busy_sources`.
     The files are written before the transaction commits: a crash leaves files without leases, never the reverse.
-    Raises RunError for an unusable `run_id`, and for a name in `only` that is unknown or disabled.
+    Raises RunError for an unusable `run_id`, and for a name in `only` that is unknown, disabled or paused.
     """
     run_id = check_run_id(run_id) if run_id else new_run_id()
     by_id = {source.id: source for source in sources}
@@ -56,6 +57,8 @@ def plan_run(
             cursor.execute("select now()")
             (now,) = cursor.fetchone()  # type: ignore[misc]
             upsert_sources(cursor, sources)
+            settle_pauses(cursor)
+            _check_paused(cursor, only)
             register_run(cursor, run_id, RunKind.NEWS, now)
             recovered = abandon_and_adopt(settings, cursor, run_id, now, only)
             due, busy = _take_due(cursor, by_id, only, recovered.source_ids)
@@ -147,6 +150,13 @@ def _check_only(only: Collection[str], by_id: Mapping[str, Source]) -> None:
     disabled = sorted(name for name in only if not by_id[name].enabled)
     if disabled:
         raise RunError(f"Source {', '.join(disabled)} is disabled: set `enabled: true` in its file to crawl it")
+
+
+def _check_paused(cursor: Cursor, only: Collection[str]) -> None:
+    cursor.execute(read_sql("queries/select_paused_sources"), {"only": sorted(only)})
+    if paused := cursor.fetchall():
+        told = ", ".join(f"{source_id} ({detail})" for source_id, detail in paused)
+        raise RunError(f"Paused: {told}. `dateline sources resume ID` lets a source be crawled again")
 
 
 def _take_due(

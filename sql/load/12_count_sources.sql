@@ -1,4 +1,40 @@
--- The numbers of each source of the batch.
+-- The numbers of each source of the batch, and how well its articles are filled.
+create temporary table batch_fields on commit drop as
+with articles as (
+    select distinct on (source_id, url_key)
+        source_id,
+        authors,
+        published_at,
+        published_precision,
+        dateline_place,
+        section,
+        image_url,
+        ln(word_count) as log_words
+    from batch_kept
+    order by
+        source_id,
+        url_key,
+        fetched_at desc,
+        archive_file desc,
+        archive_offset desc
+)
+
+select
+    source_id,
+    jsonb_build_object(
+        'articles', count(*),
+        'author', count(*) filter (where cardinality(authors) > 0),
+        'date', count(*) filter (where published_at is not null),
+        'time', count(*) filter (where published_precision in ('second', 'minute')),
+        'dateline', count(*) filter (where dateline_place is not null),
+        'section', count(*) filter (where section is not null),
+        'image', count(*) filter (where image_url is not null),
+        'log_words', round(sum(log_words)::numeric, 4),
+        'log_words_squared', round(sum(log_words * log_words)::numeric, 4)
+    ) as field_counts
+from articles
+group by source_id;
+
 insert into ingest.batch_source (
     run_id,
     batch_id,
@@ -9,7 +45,8 @@ insert into ingest.batch_source (
     cleaned,
     versions,
     endpoints_visited,
-    endpoints_failed
+    endpoints_failed,
+    field_counts
 )
 select
     %(run_id)s,
@@ -26,5 +63,8 @@ select
         from batch_endpoint
         where batch_endpoint.source_id = staged_source.source_id
             and not batch_endpoint.is_good
-    )
-from staged_source;
+    ),
+    coalesce(batch_fields.field_counts, '{}')
+from staged_source
+left join batch_fields
+    on batch_fields.source_id = staged_source.source_id;

@@ -5,6 +5,7 @@ from ingest.source_state
 inner join news.source
     on source.source_id = source_state.source_id
 where source.is_enabled
+    and source_state.state <> 'paused'
     and source_state.lease_batch_id is null
     and (
         source_state.source_id = any(%(only)s::text[])

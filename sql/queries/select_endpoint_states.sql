@@ -8,13 +8,16 @@ select
     source_id = any(%(only)s::text[]) or coalesce(next_due_at <= now(), true) as is_due,
     stands_in_for,
     last_succeeded_at,
-    failure_count
+    failure_count,
+    case when last_reason is not null then last_status end as last_status,
+    last_reason
 from ingest.endpoint
 where source_id = any(%(source_ids)s)
     and (
         next_due_at > now()
         or stands_in_for is not null
         or last_visited_at > now() - interval '30 days'
+        or last_reason is not null
     )
 order by
     source_id,

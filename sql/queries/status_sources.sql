@@ -1,4 +1,4 @@
--- Each source with its last visit and what that brought.
+-- Each source with where it stands, its last visit and what that brought; those in trouble first.
 with last_loaded as (
     select distinct on (source_id)
         source_id,
@@ -18,15 +18,25 @@ with last_loaded as (
 
 select
     source.source_id as source,
+    state.state,
+    case when state.state_reason not in ('as_usual', 'disabled') then state.state_reason end as reason,
     case
-        when not source.is_enabled then 'off'
+        when state.state_reason not in ('as_usual', 'disabled') then to_char(state.state_since, 'YYYY-MM-DD HH24:MI')
+    end as "since (UTC)",
+    case
         when state.lease_batch_id is not null then 'running'
-        when last_loaded.endpoints_failed > 0 then 'failing'
+        when state.state = 'paused' then null
         when state.next_due_at <= now() then 'due'
         else 'waiting'
-    end as state,
+    end as turn,
     to_char(state.last_run_at, 'MM-DD HH24:MI') as "last (UTC)",
     to_char(state.next_due_at, 'MM-DD HH24:MI') as "next (UTC)",
+    state.state_detail as detail,
+    state.evidence_url,
+    state.evidence_status::text as evidence_status,
+    state.evidence_file,
+    state.evidence_offset::text as evidence_offset,
+    state_reason.remedy,
     coalesce(last_loaded.discovered, 0) as discovered,
     coalesce(last_loaded.stored, 0) as stored,
     coalesce(last_loaded.rejected, 0) as rejected,
@@ -42,9 +52,15 @@ select
 from news.source
 inner join ingest.source_state as state
     on state.source_id = source.source_id
+inner join ingest.state_reason
+    on state_reason.reason = state.state_reason
 left join last_loaded
     on last_loaded.source_id = source.source_id
 order by
-    source.is_enabled desc,
-    coalesce(last_loaded.endpoints_failed, 0) > 0 desc,
+    array_position(
+        array['dead', 'blocked', 'moved', 'layout_changed', 'quiet', 'degraded', 'healthy', 'paused'],
+        state.state
+    ),
+    state.state_reason = 'disabled',
+    state.state_since desc,
     source.source_id;

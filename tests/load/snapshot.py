@@ -17,12 +17,13 @@ TABLES = (
     "ingest.capture",
     "ingest.outcome",
     "ingest.batch_source",
+    "ingest.source_event",
     "ingest.source_hour",
 )
 # Numbers that a rolled back load uses up, and the clock of the loader itself.
 _OF_THIS_DATABASE = (
     "created_at", "updated_at", "first_seen_at", "loaded_at", "load_started_at", "lease_until", "planned_at",
-    "article_id", "capture_id", "duplicate_of", "attempts", "next_due_at_of_source",
+    "article_id", "capture_id", "event_id", "recorded_at", "duplicate_of", "attempts", "next_due_at_of_source",
 )  # fmt: skip
 
 

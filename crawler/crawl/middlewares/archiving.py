@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timezone
 
 from scrapy import Request
@@ -31,11 +32,14 @@ from crawler.urls import url_key
 class ArchivingMiddleware(JobMiddleware):
     """Archives each page that is kept, then notes its capture.
 
-    Kept are pages, and as evidence the errors that a URL ends in. Redirects and what is tried again are not.
+    Kept are pages, and as evidence the errors that a URL ends in. Redirects and what is tried again are not. The
+    answers of endpoints are held until they are read (crawler.crawl.evidence).
     """
 
     def process_response(self, request: Request, response: Response) -> Response:
         fetch = fetch_of(request)
+        if fetch.purpose is Purpose.ENDPOINT and fetch.retry_in is None:
+            self.job.evidence.hold(fetch.source.id, fetch.url, _exchange(request, response))
         if not fetch.is_page or not _is_kept(fetch, response):
             return response
         try:
@@ -57,16 +61,7 @@ class ArchivingMiddleware(JobMiddleware):
             raise ValueError(f"{request.url} is fetched as a page without a discovery")
         found = fetch.discovery
         final_canonical_url = fetch.source.canonicalize(response.url)
-        exchange = HttpExchange(
-            url=response.url,
-            fetched_at=datetime.now(timezone.utc),
-            status=response.status,
-            body=response.body,
-            response_headers=_pairs(response.headers),
-            request_headers=_pairs(request.headers),
-            ip_address=str(response.ip_address) if response.ip_address else None,
-            rendered=fetch.rendered,
-        )
+        exchange = replace(_exchange(request, response), rendered=fetch.rendered)
         unplaced = Capture(
             **found.model_dump(exclude={"discovered_via"}),
             discovered_via=DiscoveredVia.REVISIT if fetch.purpose is Purpose.REVISIT else found.discovered_via,
@@ -114,6 +109,18 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
 
 def _led_to_front(fetch: Fetch, response: Response) -> bool:
     return bool(fetch.redirects) and leads_to_front(fetch.source, fetch.url, response.url)
+
+
+def _exchange(request: Request, response: Response) -> HttpExchange:
+    return HttpExchange(
+        url=response.url,
+        fetched_at=datetime.now(timezone.utc),
+        status=response.status,
+        body=response.body,
+        response_headers=_pairs(response.headers),
+        request_headers=_pairs(request.headers),
+        ip_address=str(response.ip_address) if response.ip_address else None,
+    )
 
 
 def _pairs(headers: Headers) -> list[tuple[bytes, bytes]]:

@@ -310,7 +310,11 @@ class NewsSpider(Spider):
         self._write_visit(visit)
 
     def _write_visit(self, visit: EndpointVisit) -> None:
-        self._note(partial(self.job.ledger.add_visit, visit))
+        self._note(partial(self._add_visit, visit))
+
+    def _add_visit(self, visit: EndpointVisit) -> None:
+        before = self.job.state_of(self.job.sources[visit.source_id], visit.url)
+        self.job.ledger.add_visit(self.job.evidence.keep(visit, before))
 
     def _failed(self, failure: Failure) -> tuple[Fetch, BaseException]:
         """What an errback is told: Scrapy adds the request to Twisted's failure."""

@@ -1,0 +1,7 @@
+select
+    memory,
+    state,
+    now()
+from ingest.source_state
+where source_id = %(source_id)s
+for update
