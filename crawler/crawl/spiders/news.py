@@ -21,6 +21,7 @@ from crawler.crawl.endpoints import failed_visit, read_endpoint
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
 from crawler.crawl.intake import NO_WEB_ADDRESSES, Gate, Intake
 from crawler.crawl.job import Job, tell
+from crawler.crawl.memory import peak_memory_bytes
 from crawler.crawl.outcomes import Refused, outcome_of_exception
 from crawler.crawl.slots import abandon_queued
 from crawler.crawl.statuses import is_page_status, outcome_of_status
@@ -92,6 +93,7 @@ class NewsSpider(Spider):
 
     def on_closed(self, reason: str) -> None:
         self.job.close()
+        _log.info("Peak memory: %d MB", peak_memory_bytes() // 1024**2)
         tell(event="closed", reason=reason, problem=self.job.problem)
 
     def stop(self) -> None:
