@@ -20,7 +20,7 @@ from crawler.urls import host_of, url_key
 
 NO_WEB_ADDRESSES = "no web addresses"
 _ASKED_AT_ONCE = 1000
-_TAKEN_AT_ONCE = 200
+TAKEN_AT_ONCE = 200
 MAX_TAKEN_ON = 10_000
 """Of one source in one crawl. What is above it is met again, and taken on then."""
 
@@ -83,8 +83,8 @@ class Gate:
         """Fold the links by key, tell new from known, and note the new ones as discoveries."""
         intake = Intake(links=len(links))
         candidates: dict[str, _Candidate] = {}
-        for start in range(0, len(links), _TAKEN_AT_ONCE):
-            self._add_candidates(candidates, source, links[start : start + _TAKEN_AT_ONCE], intake)
+        for start in range(0, len(links), TAKEN_AT_ONCE):
+            self._add_candidates(candidates, source, links[start : start + TAKEN_AT_ONCE], intake)
             await asyncio.sleep(0)  # other hosts wait for their turn
         unknown: dict[str, _Candidate] = {}
         for key, candidate in candidates.items():
@@ -96,7 +96,7 @@ class Gate:
         known = await self._select_known(source, list(unknown))
         now = datetime.now(timezone.utc)
         for number, (key, candidate) in enumerate(unknown.items(), start=1):
-            if number % _TAKEN_AT_ONCE == 0:
+            if number % TAKEN_AT_ONCE == 0:
                 await asyncio.sleep(0)
             due_at = known.get(key)
             if key in known and (due_at is None or due_at > now):

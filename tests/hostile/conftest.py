@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from tests.crawl.conftest import make_batch  # noqa: F401 - a fixture
 from tests.hostile.server import HostileNet
 
 

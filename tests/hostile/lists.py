@@ -28,7 +28,7 @@ def _doctype(entities: str, use: str) -> str:
 # Feeds
 
 
-def _pouring(start: str, piece: str, length: int | None = None):  # noqa: ANN202
+def _pouring(start: str, piece: str, length: int | None = None):
     async def answer(ask: Ask) -> None:
         size = f"Content-Length: {length}\r\n" if length else ""
         await ask.send(f"HTTP/1.1 200 OK\r\nContent-Type: {_XML}\r\n{size}Connection: close\r\n\r\n{start}".encode())
@@ -229,8 +229,8 @@ listing(
 )
 listing(
     "sitemap_bomb",
-    "a gzipped sitemap of 200 MB",
-    http(gzip.compress(b" " * 200 * _MB), kind="application/gzip"),
+    "a gzipped sitemap of 60 MB",
+    http(gzip.compress(b" " * 60 * _MB), kind="application/gzip"),
     "bad_response",
     waits_for="discovery",
     **_SITEMAPS,
@@ -248,7 +248,8 @@ listing(
     "entries that are no addresses",
     of_host(
         lambda h: http(
-            f"{_SITEMAP}<url><loc>not an address: [</loc></url><url><loc>javascript:1</loc></url><url><loc>{h.url}/page</loc></url></urlset>",
+            f"{_SITEMAP}<url><loc>not an address: [</loc></url><url><loc>javascript:1</loc></url>"
+            f"<url><loc>{h.url}/page</loc></url></urlset>",
             kind=_XML,
         )
     ),
@@ -420,8 +421,8 @@ _robots(
 _robots("robots_html", "a page where robots.txt was", http(article("x")), page="stored:new")
 _robots(
     "robots_bomb",
-    "a robots.txt that unpacks to 200 MB",
-    http(gzip.compress(b"#" * 200 * _MB), headers=["Content-Encoding: gzip"]),
+    "a robots.txt that unpacks to 60 MB",
+    http(gzip.compress(b"#" * 60 * _MB), headers=["Content-Encoding: gzip"]),
     visit="too_large",
     detail="robots.txt",
 )

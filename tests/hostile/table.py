@@ -16,9 +16,9 @@ FINE = "fine"
 class Behaviour:
     """One host of the hostile net, and the source that it is crawled as.
 
-    `arrange` fills the host's routes. `page` is the end of `/page` (or of each page in `pages`), as outcome and
-    reason in `ingest.outcome`, with `|` between those of a fast and a slow machine; `visit` the reason of the visit to the host's one endpoint. `waits_for` names the part
-    of Dateline on which the expectation depends.
+    `arrange` fills the host's routes. `page` is the end of `/page` (or of each page in `pages`) as outcome and reason
+    in `ingest.outcome`, with `|` between those of a fast and a slow machine; `visit` is the reason of the visit to the
+    host's one endpoint. `waits_for` names the part of Dateline on which the expectation depends.
     """
 
     name: str
@@ -99,7 +99,7 @@ def article(name: str, extra: str = "") -> str:
         "Engineers from three districts brought measurements that had been taken since the spring, and read them out.",
         f"Nobody in the hall could say how long {topic} would last, but the mayor asked for patience and for rain.",
         "Two trucks with pipes left the depot in the afternoon, and a third is expected to follow before the weekend.",
-        f"A report on {topic} is to be printed next month, with the figures of each village and the names of the wells.",
+        f"A report on {topic} is to be printed next month, with the figures of each village and the wells.",
     ]
     text = "".join(f"<p>{sentence}</p>" for sentence in sentences)
     return (

@@ -19,7 +19,7 @@ from twisted.python.failure import Failure
 
 from crawler.crawl.endpoints import failed_visit, read_endpoint
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
-from crawler.crawl.intake import NO_WEB_ADDRESSES, Gate, Intake
+from crawler.crawl.intake import NO_WEB_ADDRESSES, TAKEN_AT_ONCE, Gate, Intake
 from crawler.crawl.job import Job, tell
 from crawler.crawl.memory import peak_memory_bytes
 from crawler.crawl.outcomes import Refused, outcome_of_exception
@@ -83,6 +83,9 @@ class NewsSpider(Spider):
         self.job.on_problem = self.stop
         self.job.start_clocks()
         self._gate = Gate(self.job)
+        unverified = [source.id for source in self.job.sources.values() if not source.verify_tls]
+        if unverified:
+            _log.warning("Certificates are accepted without verification: %s", ", ".join(unverified))
         for source in self.job.sources.values():
             loop.call_later(source.limits.max_seconds, self._end_source, source)
         self._tell_progress()
@@ -190,7 +193,9 @@ class NewsSpider(Spider):
         self._visited(visit.model_copy(update={**counts, "detail": detail}))
         for request in children:
             yield request
-        for discovery in intake.new:
+        for number, discovery in enumerate(intake.new, start=1):
+            if number % TAKEN_AT_ONCE == 0:
+                await asyncio.sleep(0)  # other hosts wait for their turn
             for request in self._fetch_page(discovery, None, is_due=discovery.url_key in intake.due):
                 yield request
 
