@@ -16,6 +16,8 @@ MAX_HEAD_BYTES = 262_144
 
 LARGE_BYTES = 2_000_000
 """Bodies above this come one at a time."""
+LARGE_WAIT_SECONDS = 120.0
+"""How long one waits for that at most."""
 
 
 class BoundedHeadProtocol(_LenientHTTP11ClientProtocol):
@@ -54,7 +56,7 @@ class Pausable(Protocol):
 class LargeBodies:
     """Lets one body at a time grow large; the others wait with what they have, and the server with the rest.
 
-    Who waits longer than its request may take ends in a timeout, and is tried again.
+    Who waits longer than LARGE_WAIT_SECONDS ends in a timeout, and is tried again.
     """
 
     def __init__(self) -> None:

@@ -144,6 +144,8 @@ def _environment(settings: Settings) -> dict[str, str]:
         "DATELINE_RUNS": str(settings.runs_dir),
         "DATELINE_CONTACT": settings.contact or "",
         "DATELINE_BROWSER": settings.browser or "",
+        # Threads that read lists would each keep a heap of their own.
+        "MALLOC_ARENA_MAX": "2",
         "PYTHONPATH": f"{package_parent}{os.pathsep}{python_path}" if python_path else package_parent,
     }
     return {**os.environ, **given}

@@ -16,8 +16,8 @@ from crawler.urls import host_of
 
 MAX_SITEMAP_BYTES = 52_428_800
 """What the sitemap protocol allows, whatever a source says of its pages."""
-MAX_ROBOTS_BYTES = 1_000_000
-"""Twice what RFC 9309 asks a crawler to read at least. The rest is not read."""
+MAX_ROBOTS_BYTES = 512_000
+"""What RFC 9309 asks a crawler to read at least. The rest is not read: each rule costs time for each page."""
 
 MAX_RENDER_FILE_BYTES = 5_000_000
 """Of a script or of data that a page asks for while it is drawn."""

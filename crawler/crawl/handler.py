@@ -16,7 +16,7 @@ from twisted.web.iweb import IPolicyForHTTPS
 from zope.interface import implementer  # type: ignore[import-untyped, unused-ignore]
 
 from crawler.crawl.addresses import PublicAddressResolver, names_host
-from crawler.crawl.bodies import BoundedHeadFactory
+from crawler.crawl.bodies import LARGE_WAIT_SECONDS, BoundedHeadFactory
 from crawler.crawl.fetch import MAX_ROBOTS_BYTES, Purpose, fetch_of
 from crawler.crawl.outcomes import Refused
 from crawler.crawl.retries import plan_after_error, plan_after_response
@@ -80,13 +80,35 @@ class _Agent(http11._ScrapyAgent):
                     reader.transport.loseConnection()
                     reader._finish_response(flags=["partial"])
                 else:
-                    large_bodies.grew(fetch, reader._bytes_received, reader.transport)
+                    large_bodies.grew(fetch, reader._bytes_received, _Waiting(reader.transport, self, request))
 
             reader.dataReceived = receive_bounded
             deliver(reader)
 
         txresponse.deliverBody = deliver_bounded
         return super()._cb_bodyready(txresponse, request)
+
+
+class _Waiting:
+    """A response that can wait for its turn to grow. Its time stands still meanwhile, within a bound."""
+
+    def __init__(self, transport: Any, agent: _Agent, request: Request) -> None:
+        self._transport = transport
+        self._agent = agent
+        self._seconds = float(request.meta["download_timeout"])
+
+    def pauseProducing(self) -> None:  # noqa: N802 - Twisted's interface
+        self._wait(LARGE_WAIT_SECONDS)
+        self._transport.pauseProducing()
+
+    def resumeProducing(self) -> None:  # noqa: N802 - Twisted's interface
+        self._wait(self._seconds)
+        self._transport.resumeProducing()
+
+    def _wait(self, seconds: float) -> None:
+        timer = cast("Any", self._agent._timeout_cl)
+        if timer.active():
+            timer.reset(seconds)
 
 
 # Scrapy 2.19 names the class in the middle of a method, and has no setting for it.

@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
+from typing import NamedTuple
 
 from w3lib.url import safe_url_string
 
@@ -20,7 +21,7 @@ from crawler.urls import host_of, unwrap_amp_cache, url_key
 
 NO_WEB_ADDRESSES = "no web addresses"
 _ASKED_AT_ONCE = 1000
-_TAKEN_AT_ONCE = 200
+TAKEN_AT_ONCE = 200
 MAX_TAKEN_ON = 10_000
 """Of one source in one crawl. What is above it is met again, and taken on then."""
 MAX_SECTION_LINKS = 1000
@@ -57,6 +58,27 @@ class Intake:
         return f"left out: {', '.join(parts)}" if parts else None
 
 
+class _Candidate(NamedTuple):
+    """A link that may be new. Lists are long, and most of their links are known: a record is made of few."""
+
+    url: str
+    canonical_url: str
+    link: Link
+
+    def discovery(self, source: Source, key: str, via: DiscoveredVia, found_at: str, now: datetime) -> Discovery:
+        return Discovery(
+            source_id=source.id,
+            url=self.url,
+            canonical_url=self.canonical_url,
+            url_key=key,
+            discovered_via=via,
+            discovered_from=found_at,
+            discovered_at=now,
+            hint_title=self.link.title,
+            hint_published_at=self.link.published_at,
+        )
+
+
 class Gate:
     """Takes links in, one question to the database at a time."""
 
@@ -78,11 +100,11 @@ class Gate:
         intake = Intake(links=len(links))
         listed: set[str] = set()
         for start in range(0, len(links), _ASKED_AT_ONCE):
-            candidates: dict[str, Discovery] = {}
-            for step in range(start, min(start + _ASKED_AT_ONCE, len(links)), _TAKEN_AT_ONCE):
-                some = links[step : min(step + _TAKEN_AT_ONCE, start + _ASKED_AT_ONCE)]
-                self._add_candidates(candidates, source, some, via, found_at, intake)
-                await asyncio.sleep(0)
+            candidates: dict[str, _Candidate] = {}
+            for step in range(start, min(start + _ASKED_AT_ONCE, len(links)), TAKEN_AT_ONCE):
+                some = links[step : min(step + TAKEN_AT_ONCE, start + _ASKED_AT_ONCE)]
+                self._add_candidates(candidates, source, some, via, intake)
+                await asyncio.sleep(0)  # other hosts wait for their turn
             for key in listed.intersection(candidates):
                 del candidates[key]
             listed.update(candidates)
@@ -90,19 +112,19 @@ class Gate:
         return intake
 
     async def _take_on(
-        self, source: Source, candidates: dict[str, Discovery], via: DiscoveredVia, found_at: str, intake: Intake
+        self, source: Source, candidates: dict[str, _Candidate], via: DiscoveredVia, found_at: str, intake: Intake
     ) -> None:
-        unknown: dict[str, Discovery] = {}
-        for key, discovery in candidates.items():
+        unknown: dict[str, _Candidate] = {}
+        for key, candidate in candidates.items():
             earlier = self._job.ledger.discoveries.get((source.id, key))
             if earlier is None:
-                unknown[key] = discovery
+                unknown[key] = candidate
             elif earlier.discovered_from == found_at:
                 intake.taken_on += 1  # by a try that was killed
         known = await self._select_known(source, list(unknown))
         now = datetime.now(timezone.utc)
-        for number, (key, discovery) in enumerate(unknown.items(), start=1):
-            if number % _TAKEN_AT_ONCE == 0:
+        for number, (key, candidate) in enumerate(unknown.items(), start=1):
+            if number % TAKEN_AT_ONCE == 0:
                 await asyncio.sleep(0)
             due_at = known.get(key)
             if key in known and (due_at is None or due_at > now):
@@ -115,6 +137,7 @@ class Gate:
                 intake.left_out[f"above the {MAX_TAKEN_ON} that one crawl takes on"] += 1
             elif (source.id, key) not in self._job.ledger.discoveries:
                 self._taken_on[source.id] += 1
+                discovery = candidate.discovery(source, key, via, found_at, now)
                 self._job.ledger.add_discovery(discovery)
                 intake.new.append(discovery)
                 intake.taken_on += 1
@@ -123,11 +146,10 @@ class Gate:
 
     def _add_candidates(
         self,
-        candidates: dict[str, Discovery],
+        candidates: dict[str, _Candidate],
         source: Source,
         links: list[Link],
         via: DiscoveredVia,
-        found_at: str,
         intake: Intake,
     ) -> None:
         now = datetime.now(timezone.utc)
@@ -150,20 +172,7 @@ class Gate:
             elif trap := _trap_of(url, via, now):
                 intake.leave_out_trap(trap, url)
             elif (source.id, key) not in self._endpoint_keys:
-                candidates.setdefault(
-                    key,
-                    Discovery(
-                        source_id=source.id,
-                        url=url,
-                        canonical_url=canonical_url,
-                        url_key=key,
-                        discovered_via=via,
-                        discovered_from=found_at,
-                        discovered_at=now,
-                        hint_title=link.title,
-                        hint_published_at=link.published_at,
-                    ),
-                )
+                candidates.setdefault(key, _Candidate(url, canonical_url, link))
 
     async def _select_known(self, source: Source, keys: list[str]) -> KnownUrls:
         known: dict[str, datetime | None] = {}

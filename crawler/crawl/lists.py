@@ -17,12 +17,14 @@ from scrapy.http import Response
 from crawler.crawl.discovery.links import Found, UnreadableError
 from crawler.crawl.fetch import Fetch
 
-SMALL_BYTES = 100_000
-"""Lists up to this size are read in a thread. It takes a tenth of a second, whatever is in them."""
+SMALL_BYTES = 200_000
+"""Lists up to this size are read in a thread. It takes a second or two, whatever is in them."""
 LIST_SECONDS = 60.0
 """Of the clock; a list gets less of the processor, whatever else the machine does."""
+MAX_LINKS = 50_000
+"""Of one list: what the sitemap protocol allows. What is above it is not read, and the visit says so."""
 LIST_MEMORY_BYTES = 1_000_000_000
-LIST_CPU_SECONDS = 20
+LIST_CPU_SECONDS = 10
 _AT_ONCE = asyncio.Semaphore(4)
 
 Parse = Callable[[Fetch, Response], Found]
@@ -61,13 +63,21 @@ def _read_apart(task: bytes) -> Found:
     return result
 
 
+def _bounded(found: Found) -> Found:
+    for links in (found.links, found.children):
+        if len(links) > MAX_LINKS:
+            found.problem = found.problem or f"lists {len(links)} links, of which {MAX_LINKS} are read"
+            del links[MAX_LINKS:]
+    return found
+
+
 def main(given: BinaryIO, answer: BinaryIO) -> None:
     """Read one task, and write what was found, or the error."""
     resource.setrlimit(resource.RLIMIT_AS, (LIST_MEMORY_BYTES, LIST_MEMORY_BYTES))
     resource.setrlimit(resource.RLIMIT_CPU, (LIST_CPU_SECONDS, LIST_CPU_SECONDS))
     parse, fetch, response = pickle.load(given)  # noqa: S301 - of our own process
     try:
-        result: Found | Exception = parse(fetch, response)
+        result: Found | Exception = _bounded(parse(fetch, response))
     except UnreadableError as error:
         result = UnreadableError(str(error))
     except Exception as error:  # noqa: BLE001 - one hostile list must not stop the other sources

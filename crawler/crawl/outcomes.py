@@ -16,7 +16,9 @@ from scrapy.exceptions import (
 from twisted.internet.error import ConnectError, ConnectionClosed
 from twisted.internet.error import TimeoutError as ConnectTimeoutError
 from twisted.internet.ssl import VerificationError
+from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
+from twisted.web.http import _MalformedChunkedDataError
 
 from crawler.records import Outcome, Reason
 
@@ -53,6 +55,8 @@ def _reason_of(error: BaseException) -> Reason:
             return Reason.BAD_REDIRECT
         case _ if _is_tls(error):
             return Reason.TLS
+        case _ if _is_malformed(error):
+            return Reason.BAD_RESPONSE
         case DownloadConnectionRefusedError() | ConnectError() | ConnectionClosed() | OSError():
             return Reason.CONNECTION
         case DownloadFailedError() if _lost_connection(error):
@@ -76,6 +80,11 @@ def _causes(error: BaseException) -> list[BaseException]:
 
 def _is_tls(error: BaseException) -> bool:
     return any(isinstance(cause, (SSL.Error, VerificationError)) for cause in _causes(error))
+
+
+def _is_malformed(error: BaseException) -> bool:
+    """Whether the transfer broke a rule of HTTP, and was given up for that."""
+    return any(isinstance(cause, (ParseError, _MalformedChunkedDataError)) for cause in _causes(error))
 
 
 def _lost_connection(error: BaseException) -> bool:

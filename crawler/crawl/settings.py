@@ -42,6 +42,7 @@ URLLENGTH_LIMIT = 0
 DNS_TIMEOUT = 20
 # Stops a crawl that leaks before the machine suffers; what it fetched is in the archive.
 MEMUSAGE_ENABLED = True
+EXTENSIONS = {"scrapy.extensions.memusage.MemoryUsage": None, "crawler.crawl.memory.OwnMemoryUsage": 0}
 MEMUSAGE_LIMIT_MB = 1024
 MEMUSAGE_CHECK_INTERVAL_SECONDS = 5.0
 

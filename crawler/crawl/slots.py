@@ -80,13 +80,14 @@ class Slots:
     def observe(self, downloader: Downloader, host: str, latency_seconds: float, *, is_well: bool) -> None:
         """Slow down with a host that answers slowly or with errors; come back as it recovers.
 
-        The delay grows at once to what the host needs for an answer, doubles with each complaint (429, 503, no answer
-        in time), and loses half of what was added with each good answer. It never falls below what was asked for.
+        The delay grows at once by twice what the host needs for an answer; what was added doubles with each complaint
+        (429, 5xx, no answer in time) and halves with each good answer. It never falls below what was asked for.
         """
         pace = self._paces.get(host)
         if pace is None:
             return
-        needed = latency_seconds if latency_seconds > CALM_SECONDS else 0.0
+        # The delay runs from request to request, and holds the answer: the host rests for as long as it worked.
+        needed = 2 * latency_seconds if latency_seconds > CALM_SECONDS else 0.0
         from_before = pace.slowdown / 2 if is_well else max(2 * pace.slowdown, pace.delay)
         slowdown = min(max(needed, from_before), MAX_SLOWDOWN_SECONDS)
         pace.slowdown = slowdown if slowdown >= MIN_DELAY_SECONDS else 0.0

@@ -65,9 +65,9 @@ class RobotsMiddleware(JobMiddleware):
             return Refused(outcome, reason, detail)
         finally:
             self.job.large_bodies.release(fetch)
-        return self._rules_in(url, response)
+        return await self._rules_in(url, response)
 
-    def _rules_in(self, url: str, response: Response) -> Protego | Refused:
+    async def _rules_in(self, url: str, response: Response) -> Protego | Refused:
         if response.status >= 500 or response.status == 429:
             _log.warning("%s answered %d: nothing of this host is fetched", url, response.status)
             wall = fetch_of(response.request).recognised
@@ -76,8 +76,9 @@ class RobotsMiddleware(JobMiddleware):
             return Refused(Outcome.BLOCKED, Reason.ROBOTS, f"robots.txt answered {response.status}")
         if not 200 <= response.status < 300:
             return Protego.parse("")
-        # RFC 9309 asks for 500 KiB at least to be read; a rule beyond the bound is none.
-        rules = Protego.parse(response.body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "ignore"))
+        # A rule beyond the bound is none.
+        text = response.body[:MAX_ROBOTS_BYTES].decode("utf-8-sig", "ignore")
+        rules = await asyncio.to_thread(Protego.parse, text)
         self.job.robots_sitemaps[host_of(url)] = tuple(rules.sitemaps)
         delay = _delay_in(rules, self.crawler.settings["ROBOTSTXT_USER_AGENT"])
         if delay:

@@ -19,8 +19,9 @@ from twisted.python.failure import Failure
 from crawler.crawl.children import Children
 from crawler.crawl.endpoints import failed_visit, read_endpoint
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
-from crawler.crawl.intake import Gate
+from crawler.crawl.intake import TAKEN_AT_ONCE, Gate
 from crawler.crawl.job import Job, tell
+from crawler.crawl.memory import peak_memory_bytes
 from crawler.crawl.outcomes import Refused, outcome_of_exception
 from crawler.crawl.slots import abandon_queued
 from crawler.crawl.stand_ins import StandIns
@@ -84,6 +85,9 @@ class NewsSpider(Spider):
         self._gate = Gate(self.job)
         self._children = Children(self.job)
         self._stand_ins = StandIns(self.job, self._ask, self._write_visit)
+        unverified = [source.id for source in self.job.sources.values() if not source.verify_tls]
+        if unverified:
+            _log.warning("Certificates are accepted without verification: %s", ", ".join(unverified))
         for source in self.job.sources.values():
             loop.call_later(source.limits.max_seconds, self._end_source, source)
         self._tell_progress()
@@ -94,6 +98,7 @@ class NewsSpider(Spider):
 
     def on_closed(self, reason: str) -> None:
         self.job.close()
+        _log.info("Peak memory: %d MB", peak_memory_bytes() // 1024**2)
         tell(event="closed", reason=reason, problem=self.job.problem)
 
     def stop(self) -> None:
@@ -204,7 +209,9 @@ class NewsSpider(Spider):
         for place, url in enumerate(children):
             child = Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1)
             yield self._ask(child, priority=_LIST_PRIORITY - min(place, 50))  # Scrapy takes the last of equals first
-        for discovery in intake.new:
+        for number, discovery in enumerate(intake.new, start=1):
+            if number % TAKEN_AT_ONCE == 0:
+                await asyncio.sleep(0)  # other hosts wait for their turn
             for request in self._fetch_page(discovery, None, is_due=discovery.url_key in intake.due):
                 yield request
 
