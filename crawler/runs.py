@@ -31,6 +31,7 @@ FETCHES_FILE = "fetches.jsonl"
 ENDPOINTS_FILE = "endpoints.jsonl"
 ARTICLES_FILE = "articles.jsonl"
 REJECTIONS_FILE = "rejections.jsonl"
+MEMENTOS_FILE = "mementos.jsonl"
 
 
 def safe_run_id(name: str) -> str:

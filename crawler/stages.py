@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -17,6 +17,8 @@ from crawler.clean import clean_batch
 from crawler.config import Settings
 from crawler.crawl import crawl_batch, require_contact
 from crawler.errors import ConfigError, DatabaseError, RunError
+from crawler.imports import FileImport, ImportState, count_files, read_state
+from crawler.imports import import_files as read_files
 from crawler.load import load_batch
 from crawler.plan import plan_reprocess as plan_reprocess_run
 from crawler.plan import plan_run, renew_lease
@@ -66,15 +68,31 @@ def plan_reprocess(
     )
 
 
+def import_files(settings: Settings, wanted: FileImport, progress: Progress = no_progress) -> Iterator[str]:
+    """Take pages out of WARC files; yields each batch as soon as it is there to be cleaned and loaded."""
+    yield from read_files(settings, wanted, progress)
+
+
+def count_import(settings: Settings, wanted: FileImport, progress: Progress = no_progress) -> ImportState:
+    """What `import_files` would find. Nothing is kept."""
+    return count_files(settings, wanted, progress)
+
+
+def import_state(settings: Settings, run_id: str) -> ImportState | None:
+    """How far an import has come, and what it left out; None where it has not begun."""
+    return read_state(settings, run_id)
+
+
 def crawl(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport | None:
-    """Fetch the batch's pages into the archive. None for a batch that has its captures already (a reprocess one).
+    """Fetch the batch's pages into the archive. None for a batch that has its captures already.
 
     A batch that is loaded or given up is crawled no more: another one may have its hosts. Raises RunError if it has no
     report.
     """
     folder = batch_dir(settings, batch)
     state = renew_lease(settings, folder)
-    if read_record(folder / BATCH_FILE, BatchManifest).kind is RunKind.REPROCESS:
+    manifest = read_record(folder / BATCH_FILE, BatchManifest)
+    if manifest.kind is not RunKind.NEWS and manifest.web_archive is None:
         return None
     if state in ("loaded", "abandoned"):
         path = folder / f"{Stage.CRAWL}.json"

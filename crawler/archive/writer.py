@@ -1,7 +1,8 @@
 """Writes exchanges to WARC files (ISO 28500, WARC/1.1), one gzip member a record.
 
-A file is a warcinfo record and then, for each exchange, request, response and metadata records. An exchange counts
-only with its metadata record: that is how salvage tells a whole one from what a killed process was writing.
+A file is a warcinfo record and then, for each exchange, request (where it is known), response and metadata records. An
+exchange counts only with its metadata record: that is how salvage tells a whole one from what a killed process was
+writing.
 """
 
 from __future__ import annotations
@@ -118,11 +119,10 @@ class _OpenFile:
 
 
 def _serialise(exchange: HttpExchange, metadata: Mapping[str, object]) -> tuple[bytes, tuple[int, int], str]:
-    """The exchange's three records, the span of the response record in them, and the payload's hash."""
+    """The exchange's records, the span of the response record in them, and the payload's hash."""
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     host = parts.netloc.rpartition("@")[2]
-    request = exchange.request_block(target.encode(), host.encode())
     head = exchange.response_head()
     payload_sha256 = hashlib.sha256(exchange.body).hexdigest()
 
@@ -132,7 +132,9 @@ def _serialise(exchange: HttpExchange, metadata: Mapping[str, object]) -> tuple[
         common.append(("WARC-IP-Address", exchange.ip_address))
     related = [*common, ("WARC-Concurrent-To", response_id)]
     out = BytesIO()
-    _write(out, "request", _record_id(), "application/http; msgtype=request", related, request, _EMPTY_DIGEST)
+    if exchange.method is not None:
+        request = exchange.request_block(target.encode(), host.encode())
+        _write(out, "request", _record_id(), "application/http; msgtype=request", related, request, _EMPTY_DIGEST)
     start = out.tell()
     digest = f"sha256:{payload_sha256}"
     kind = "application/http; msgtype=response"

@@ -11,6 +11,7 @@ from rich.console import Console
 from crawler import __version__
 from crawler.cli.database import database
 from crawler.cli.extract import extract
+from crawler.cli.imports import import_command
 from crawler.cli.local import airflow_pools_command, sample_site, up
 from crawler.cli.run import clean, crawl, load, plan, reprocess, run
 from crawler.cli.sources import sources
@@ -38,6 +39,7 @@ for _command in (
     clean,
     load,
     reprocess,
+    import_command,
     database,
     airflow_pools_command,
     sample_site,

@@ -36,8 +36,8 @@ def crawl_batch(settings: Settings, batch_dir: Path, progress: Progress, *, use_
     crawl batch or is being crawled, and ArchiveError when the archive cannot be read.
     """
     batch = read_record(batch_dir / BATCH_FILE, BatchManifest)
-    if batch.kind is RunKind.REPROCESS:
-        raise RunError(f"{batch_dir} is a reprocess batch: its captures are in the archive, start with clean")
+    if batch.kind is not RunKind.NEWS and batch.web_archive is None:
+        raise RunError(f"{batch_dir} is a {batch.kind} batch: its captures are in the archive, start with clean")
     sources = [Source.model_validate(source) for source in batch.sources]
     require_contact(settings, sources)
     with lock_batch(batch_dir, Stage.CRAWL) as lock:
