@@ -48,6 +48,8 @@ class Settings:
     """Processes that clean at the same time; each batch has its own."""
     owner_database_url: str | None = field(default=None, repr=False)
     """libpq URL that migrations use, where the everyday one may not change the schema; none: `database_url`."""
+    wayback_url: str = "https://web.archive.org"
+    """The web archive that sites are brought back from."""
     postgres_port: int = 54320
     """TCP port of the embedded PostgreSQL, on 127.0.0.1."""
 
@@ -76,6 +78,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         page_memory_bytes=_whole_number(environment, "DATELINE_PAGE_MEMORY_MB", 1500, least=300) * 1024 * 1024,
         clean_workers=_whole_number(environment, "DATELINE_CLEAN_WORKERS", os.cpu_count() or 1, least=1),
         owner_database_url=environment.get("DATELINE_OWNER_DATABASE_URL") or None,
+        wayback_url=(environment.get("DATELINE_WAYBACK_URL") or "https://web.archive.org").rstrip("/"),
         postgres_port=_whole_number(environment, "DATELINE_POSTGRES_PORT", 54320, least=1, most=65535),
     )
 

@@ -15,6 +15,7 @@ A run folder, below the runs folder (`DATELINE_RUNS`), holds:
     <run_id>/<batch_id>/articles.jsonl    Article, in the order of captures
     <run_id>/<batch_id>/rejections.jsonl  Rejection
     <run_id>/<batch_id>/mementos.jsonl    Memento, one a capture to fetch from a web archive
+    <run_id>/<batch_id>/memento_ends.jsonl MementoEnd, what became of each
     <run_id>/<batch_id>/<stage>.json      StageReport of crawl, clean and load
 """
 
@@ -407,11 +408,23 @@ class Memento(Record):
     digest: str | None = None
 
 
+class MementoEnd(Record):
+    """What became of a memento: captured where there is no outcome. A URL may have several, and has one outcome."""
+
+    url: str
+    timestamp: str
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    detail: str | None = None
+
+
 class WebArchive(Record):
     """A web archive that captures are fetched from: `<replay_url>/<timestamp>id_/<url>` is one as it was sent."""
 
     replay_url: str
     delay_seconds: float = Field(default=2.0, ge=0)
+    max_seconds: int = Field(ge=1)
+    """Of one batch's crawl."""
     allow_private_addresses: bool = False
 
 

@@ -32,6 +32,7 @@ ENDPOINTS_FILE = "endpoints.jsonl"
 ARTICLES_FILE = "articles.jsonl"
 REJECTIONS_FILE = "rejections.jsonl"
 MEMENTOS_FILE = "mementos.jsonl"
+MEMENTO_ENDS_FILE = "memento_ends.jsonl"
 
 
 def safe_run_id(name: str) -> str:

@@ -17,8 +17,18 @@ from crawler.clean import clean_batch
 from crawler.config import Settings
 from crawler.crawl import crawl_batch, require_contact
 from crawler.errors import ConfigError, DatabaseError, RunError
-from crawler.imports import FileImport, ImportState, count_files, read_state
+from crawler.imports import (
+    FileImport,
+    ImportState,
+    WaybackImport,
+    WaybackState,
+    count_files,
+    list_mementos,
+    read_state,
+    read_wayback_state,
+)
 from crawler.imports import import_files as read_files
+from crawler.imports import import_mementos as plan_mementos
 from crawler.load import load_batch
 from crawler.plan import plan_reprocess as plan_reprocess_run
 from crawler.plan import plan_run, renew_lease
@@ -81,6 +91,20 @@ def count_import(settings: Settings, wanted: FileImport, progress: Progress = no
 def import_state(settings: Settings, run_id: str) -> ImportState | None:
     """How far an import has come, and what it left out; None where it has not begun."""
     return read_state(settings, run_id)
+
+
+def import_mementos(settings: Settings, wanted: WaybackImport, progress: Progress = no_progress) -> Iterator[str]:
+    """Ask a web archive what it has of sites; yields batches to be crawled (from there), cleaned and loaded."""
+    yield from plan_mementos(settings, wanted, progress)
+
+
+def count_mementos(settings: Settings, wanted: WaybackImport, progress: Progress = no_progress) -> WaybackState:
+    """What `import_mementos` would fetch. Only the archive's index is asked."""
+    return list_mementos(settings, wanted, progress)
+
+
+def wayback_state(settings: Settings, run_id: str) -> WaybackState | None:
+    return read_wayback_state(settings, run_id)
 
 
 def crawl(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport | None:

@@ -38,9 +38,7 @@ private_option = click.option(
 
 @click.command("import")
 @click.argument("inputs", nargs=-1, metavar="[PATH | URL | -]...")
-@click.option(
-    "--list", "lists", multiple=True, metavar="FILE", help="Take what a file lists, one path or URL a line."
-)
+@click.option("--list", "lists", multiple=True, metavar="FILE", help="Take what a file lists, one path or URL a line.")
 @click.option("--base-url", metavar="URL", help="What the paths in lists are below.")
 @source_option
 @click.option("--host", "hosts", multiple=True, metavar="HOST", help="Take only pages of this host (or *.HOST).")
@@ -140,7 +138,7 @@ def _counts_table(counts: Counter[str]) -> Table:
     table.add_row(str(counts[TAKEN]), Text("taken", style="bold"))
     for cause in LeftOut:
         if counts[cause]:
-            table.add_row(str(counts[cause]), f"left out: {_MEANING[cause]} ({cause})")
+            table.add_row(str(counts[cause]), f"left out: {meaning_of(cause)}")
     return table
 
 
@@ -158,6 +156,11 @@ _MEANING = {
     LeftOut.KNOWN: "imported before",
     LeftOut.DAMAGED: "damaged",
 }
+
+
+def meaning_of(cause: str) -> str:
+    """A cause of leaving a capture out in words, and its name."""
+    return f"{_MEANING[LeftOut(cause)]} ({cause})"
 
 
 def as_utc(value: datetime | None) -> datetime | None:

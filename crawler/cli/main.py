@@ -16,6 +16,7 @@ from crawler.cli.local import airflow_pools_command, sample_site, up
 from crawler.cli.run import clean, crawl, load, plan, reprocess, run
 from crawler.cli.sources import sources
 from crawler.cli.status import status
+from crawler.cli.wayback import wayback
 from crawler.errors import DatelineError
 from crawler.tables import plain_text
 
@@ -40,6 +41,7 @@ for _command in (
     load,
     reprocess,
     import_command,
+    wayback,
     database,
     airflow_pools_command,
     sample_site,

@@ -9,7 +9,7 @@ from typing import Any
 
 from scrapy import Request
 
-from crawler.records import Capture, Discovery, EndpointKind
+from crawler.records import Capture, Discovery, EndpointKind, Memento
 from crawler.sources.model import Source
 from crawler.urls import host_of
 
@@ -49,6 +49,8 @@ class Fetch:
     retry_in: float | None = None
     """Seconds until the next try, when the last one failed and another is planned."""
     capture: Capture | None = None
+    memento: Memento | None = None
+    """Of a capture that is fetched from a web archive."""
 
     @property
     def is_page(self) -> bool:

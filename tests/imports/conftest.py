@@ -49,7 +49,7 @@ def catalogue(tmp_path: Path) -> Callable[..., Path]:
         folder = tmp_path / "sources"
         folder.mkdir(exist_ok=True)
         for source in sources:
-            values = source.model_dump(mode="json", exclude_defaults=True, exclude={"id"})
+            values = source.model_dump(mode="json", exclude_defaults=True)
             (folder / f"{source.id}.yaml").write_text(yaml.safe_dump(values))
         return folder
 

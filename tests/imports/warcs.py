@@ -13,7 +13,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from uuid import uuid4
 
-from fastwarc.stream_io import FileStream
+from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import WarcRecord, WarcRecordType
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
@@ -78,7 +78,9 @@ def write_with_warcio(path: Path, items: Iterable[Shot], *, gzipped: bool = True
             )
             writer.write_request_response_pair(
                 writer.create_warc_record(
-                    shot.url, "request", http_headers=StatusAndHeaders("GET / HTTP/1.1", [("Host", HOST)], is_http_request=True)
+                    shot.url,
+                    "request",
+                    http_headers=StatusAndHeaders("GET / HTTP/1.1", [("Host", HOST)], is_http_request=True),
                 ),
                 record,
             )
@@ -86,19 +88,18 @@ def write_with_warcio(path: Path, items: Iterable[Shot], *, gzipped: bool = True
 
 
 def write_with_fastwarc(path: Path, items: Iterable[Shot]) -> Path:
-    stream = FileStream(str(path), "wb")
-    from fastwarc.stream_io import GZipStream
-
-    out = GZipStream(stream)
+    file = path.open("wb")
     for shot in items:
+        out = GzipWriter(file)
         record = WarcRecord()
-        record.init_headers(0, WarcRecordType.response, record_urn=str(uuid4()).encode())
+        record.init_headers(WarcRecordType.response, record_urn=str(uuid4()).encode())
         record.headers["WARC-Target-URI"] = shot.url
         record.headers["WARC-Date"] = f"{shot.date:%Y-%m-%dT%H:%M:%S.%fZ}"
         record.headers["Content-Type"] = "application/http; msgtype=response"
         record.set_bytes_content(http_message(shot))
-        record.write(out)
-    out.close()
+        record.write(out, checksum_data=True)
+        out.flush()
+    file.close()
     return path
 
 
