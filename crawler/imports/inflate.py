@@ -136,6 +136,8 @@ class Inflated:
         if self._raw.can_seek:
             self._raw.seek(self._member + 1)
             self._pending, self._used = b"", self._member + 1
+        elif self._used == self._member:
+            self._pending, self._used = self._pending[1:], self._used + 1
         while True:
             place = self._pending.find(_MAGIC)
             if place < 0:

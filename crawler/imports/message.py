@@ -82,8 +82,8 @@ def _unchunk(body: bytes) -> bytes:
         out += body[start:end]
         at = end + 2 if body.startswith(b"\r\n", end) else end + 1
         if body[at - 1 : at] != b"\n":
-            # The first line of a text may be a number; a number that is the length of what follows is a chunk's.
-            return body if len(out) == size else _raise_cut_off(end)
+            # The first line of a text may be a number.
+            return body if len(out) == size and end + 1 < len(body) else _raise_cut_off(end)
     return _raise_cut_off(at)
 
 

@@ -6,6 +6,7 @@ line breaks between records, members that end where a record does not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -14,6 +15,8 @@ from crawler.imports.inflate import DamagedError, Inflated, Position
 _MAX_HEAD_BYTES = 64 * 1024
 _MAX_LINE_BYTES = 1 << 16
 _STEP_BYTES = 1 << 16
+_RECORD_START = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n")
+_START_BYTES = 12
 
 
 @dataclass(frozen=True)
@@ -173,12 +176,19 @@ def _resume(data: Inflated) -> bool:
 
 
 def _scan(data: Inflated) -> bool:
-    """Go on at the next line that begins like a record, in this member or at the start of one behind it."""
+    """Go on at the next place that looks like a record's start, in this member or in one behind it."""
     while True:
         try:
-            if data.peek(5) == b"WARC/":
+            window = data.peek(_STEP_BYTES)
+            found = _RECORD_START.search(window)
+            if found:
+                data.skip(found.start())
                 return True
-            if not data.read_line(_MAX_LINE_BYTES) and (not data.is_gzip or not data.next_member()):
+            if len(window) == _STEP_BYTES:
+                data.skip(len(window) - _START_BYTES)
+                continue
+            data.skip(len(window))
+            if not data.is_gzip or not data.next_member():
                 return False
         except DamagedError:
             if not data.find_next():

@@ -88,9 +88,8 @@ def write_with_warcio(path: Path, items: Iterable[Shot], *, gzipped: bool = True
 
 
 def write_with_fastwarc(path: Path, items: Iterable[Shot]) -> Path:
-    file = path.open("wb")
+    out = GzipWriter(path.open("wb"))
     for shot in items:
-        out = GzipWriter(file)
         record = WarcRecord()
         record.init_headers(WarcRecordType.response, record_urn=str(uuid4()).encode())
         record.headers["WARC-Target-URI"] = shot.url
@@ -98,8 +97,7 @@ def write_with_fastwarc(path: Path, items: Iterable[Shot]) -> Path:
         record.headers["Content-Type"] = "application/http; msgtype=response"
         record.set_bytes_content(http_message(shot))
         record.write(out, checksum_data=True)
-        out.flush()
-    file.close()
+    out.close()
     return path
 
 
