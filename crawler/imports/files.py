@@ -201,7 +201,7 @@ class _FileImport:
                         yield from self._seal()
                     elif monotonic() - self._noted_at >= NOTE_SECONDS:
                         self._note(address, count.note(raw.version, position))
-                    if self._is_enough(count.counts[TAKEN] - before.counts.get(TAKEN, 0)):
+                    if self._is_enough(address, count.counts[TAKEN]):
                         self._note(address, count.note(raw.version, position))
                         return
                 self._note(address, count.note(raw.version, position, is_finished=address != STDIN))
@@ -225,9 +225,12 @@ class _FileImport:
         self._batch.add(page, capture)
         return TAKEN
 
-    def _is_enough(self, taken_now: int = 0) -> bool:
-        noted = sum(one.counts.get(TAKEN, 0) for one in self._state.inputs.values())
-        return self._wanted.limit is not None and noted + taken_now >= self._wanted.limit
+    def _is_enough(self, reading: str = "", taken: int = 0) -> bool:
+        """Whether the limit is reached. Of the input that is being read the state may not have the newest count."""
+        if self._wanted.limit is None:
+            return False
+        others = (one.counts.get(TAKEN, 0) for name, one in self._state.inputs.items() if name != reading)
+        return sum(others) + taken >= self._wanted.limit
 
     def _note(self, address: str, state: InputState) -> None:
         self._noted_at = monotonic()

@@ -135,7 +135,7 @@ class WebStream:
                 headers["If-Range"] = self.version
         stream = open_stream(self._url, self._user_agent, allow_private=self._allow_private, headers=headers)
         response = self._open.enter_context(stream)
-        chunks = response.iter_raw(READ_BYTES)
+        chunks = response.iter_raw()  # as they come: larger ones would be lost in part when the connection breaks
         if response.status_code == 416 and self._offset:
             self._chunks = iter(())
             return

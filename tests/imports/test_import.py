@@ -120,7 +120,7 @@ def test_files_of_python_libraries_become_articles_with_their_dates(run, article
     assert query("select count(*), count(next_due_at) from ingest.url where discovered_via = 'import'") == [(8, 0)]
     (origin,) = query("select record -> 'origin' from ingest.capture where final_url = %s", page_url(4))[0]
     assert origin["file"] == str(second)
-    assert origin["record_id"].startswith("urn:uuid:")
+    assert origin["record_id"].startswith("urn:")
     data = second.read_bytes()[origin["offset"] :]
     assert data.startswith(b"\x1f\x8b")
     assert [check for check in run_checks(settings) if check.failures] == []
