@@ -64,7 +64,10 @@ class BytesStream:
         pass
 
 
-def steps_of(data: bytes, position: Position = Position(), **stream: object) -> list[Step]:
+START = Position()
+
+
+def steps_of(data: bytes, position: Position = START, **stream: object) -> list[Step]:
     inflated = Inflated(BytesStream(data, **stream), position, "a.warc")  # type: ignore[arg-type]
     return list(read_pages(inflated, Selection((SOURCE,)), NOW, "a.warc"))
 

@@ -33,9 +33,9 @@ def article(number: int, *, killed: int = 12, day: int = 5) -> bytes:
         for text in (
             f"At least {killed} people were killed on Monday when shells hit the market of Tel Harun, the hospital of "
             f"the town said in its report number {number}, and dozens more were brought in with wounds from splinters.",
-            "Witnesses said that the shelling began shortly before noon, when the market was full, and went on for half "
+            "Witnesses said that the shelling began shortly before noon, when the market was full, and lasted half "
             "an hour. The council of the town asked the inhabitants to stay at home and to keep the roads open.",
-            "The army of the province denied that it had fired on the town. Observers of the truce commission will visit "
+            "The army of the province denied that it had fired on the town. Observers of the truce are to visit "
             "the place on Tuesday, a spokeswoman said, and hear the families of those who died.",
         )
     )

@@ -1,4 +1,4 @@
-"""A web archive on 127.0.0.1 that speaks the CDX server protocol and serves raw captures as the Wayback Machine does."""
+"""A web archive on 127.0.0.1: it speaks the CDX server protocol, and serves captures as the Wayback Machine does."""
 
 from __future__ import annotations
 
