@@ -87,7 +87,7 @@ class WaybackImport:
 
     @property
     def queries(self) -> list[tuple[str, str]]:
-        """Address and matchType of each question to the index, whose keys have no `www.`: that is not asked for twice."""
+        """Address and matchType of each question to the index, whose keys know no `www.`."""
         if self.prefixes:
             return [(prefix, "prefix") for prefix in self.prefixes]
         found: dict[tuple[str, str], None] = {}
