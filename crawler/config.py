@@ -50,6 +50,8 @@ class Settings:
     """libpq URL that migrations use, where the everyday one may not change the schema; none: `database_url`."""
     browser: str | None = None
     """Program that renders pages; none: the first Chromium or Chrome on the PATH."""
+    wayback_url: str = "https://web.archive.org"
+    """The web archive that sites are brought back from."""
     postgres_port: int = 54320
     """TCP port of the embedded PostgreSQL, on 127.0.0.1."""
 
@@ -79,6 +81,7 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         clean_workers=_whole_number(environment, "DATELINE_CLEAN_WORKERS", os.cpu_count() or 1, least=1),
         owner_database_url=environment.get("DATELINE_OWNER_DATABASE_URL") or None,
         browser=environment.get("DATELINE_BROWSER") or None,
+        wayback_url=(environment.get("DATELINE_WAYBACK_URL") or "https://web.archive.org").rstrip("/"),
         postgres_port=_whole_number(environment, "DATELINE_POSTGRES_PORT", 54320, least=1, most=65535),
     )
 

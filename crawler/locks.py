@@ -10,15 +10,16 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from crawler.errors import RunError
-from crawler.records import Stage
 
 WAIT_SECONDS = 30.0
 """Longer than a crawl process lives on after its stage has died."""
 
 
 @contextmanager
-def lock_batch(batch_dir: Path, stage: Stage) -> Iterator[int]:
-    """Hold a stage of the batch; yields a descriptor: a child that inherits it holds the lock for as long as it lives.
+def lock_batch(batch_dir: Path, stage: str) -> Iterator[int]:
+    """Hold a stage of the batch, or other work in a folder.
+
+    Yields a descriptor: a child that inherits it holds the lock for as long as it lives.
 
     Raises RunError when another process goes on with it. A lock left by dead processes is no lock.
     """

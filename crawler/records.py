@@ -14,6 +14,8 @@ A run folder, below the runs folder (`DATELINE_RUNS`), holds:
     <run_id>/<batch_id>/endpoints.jsonl   EndpointVisit, one a feed, sitemap or section page that was asked
     <run_id>/<batch_id>/articles.jsonl    Article, in the order of captures
     <run_id>/<batch_id>/rejections.jsonl  Rejection
+    <run_id>/<batch_id>/mementos.jsonl    Memento, one a capture to fetch from a web archive
+    <run_id>/<batch_id>/memento_ends.jsonl MementoEnd, what became of each
     <run_id>/<batch_id>/<stage>.json      StageReport of crawl, clean and load
 """
 
@@ -215,6 +217,19 @@ class Discovery(Record):
     hint_published_at: Instant | None = None
 
 
+class CaptureOrigin(Record):
+    """Where an imported capture comes from: a record of a WARC file, or a capture that a web archive served.
+
+    `file` is a path or address, `offset` the record's place in it (of its gzip member, where it has one of its own),
+    `record_id` its WARC-Record-ID or the digest that the web archive's index gives. `note` says what is odd about it.
+    """
+
+    file: str
+    offset: int | None = Field(default=None, ge=0)
+    record_id: str | None = None
+    note: str | None = None
+
+
 class Capture(Record):
     """One kept response, and where its bytes are.
 
@@ -255,6 +270,8 @@ class Capture(Record):
     rendered_length: int | None = Field(default=None, gt=0)
     rendered_sha256: Sha256 | None = None
     rendered_bytes: int | None = Field(default=None, ge=0)
+    origin: CaptureOrigin | None = None
+    """Of an imported capture; none: we fetched it ourselves."""
 
     @property
     def page_sha256(self) -> str:
@@ -360,10 +377,11 @@ class Rejection(Record):
 
 
 class RunKind(StrEnum):
-    """What a run does: crawl what is due, or clean and load again what the archive holds."""
+    """What a run does: crawl what is due, clean and load again what the archive holds, or take in other archives."""
 
     NEWS = "news"
     REPROCESS = "reprocess"
+    IMPORT = "import"
 
 
 class EndpointState(Record):
@@ -398,8 +416,40 @@ class DueUrl(Record):
     last_modified: str | None = None
 
 
+class Memento(Record):
+    """A capture that a web archive's index lists: when it was made, of what, and the digest of its payload."""
+
+    source_id: SourceId
+    timestamp: str = Field(pattern=r"^\d{14}$")
+    url: str
+    digest: str | None = None
+
+
+class MementoEnd(Record):
+    """What became of a memento: captured where there is no outcome. A URL may have several, and has one outcome."""
+
+    url: str
+    timestamp: str
+    outcome: Outcome | None = None
+    reason: Reason | None = None
+    detail: str | None = None
+
+
+class WebArchive(Record):
+    """A web archive that captures are fetched from: `<replay_url>/<timestamp>id_/<url>` is one as it was sent."""
+
+    replay_url: str
+    delay_seconds: float = Field(default=2.0, ge=0)
+    max_seconds: int = Field(ge=1)
+    """Of one batch's crawl."""
+    allow_private_addresses: bool = False
+
+
 class BatchManifest(Record):
-    """One batch: sources that share no host with any other batch. `sources` are source files as read, defaults in."""
+    """One batch: sources that share no host with any other batch. `sources` are source files as read, defaults in.
+
+    With `web_archive`, the crawl fetches what the batch's mementos.jsonl lists, from there.
+    """
 
     run_id: str
     batch_id: str
@@ -408,6 +458,7 @@ class BatchManifest(Record):
     sources: tuple[dict[str, Any], ...]
     endpoints: tuple[EndpointState, ...] = ()
     due_urls: tuple[DueUrl, ...] = ()
+    web_archive: WebArchive | None = None
 
 
 class RunManifest(Record):

@@ -31,6 +31,8 @@ FETCHES_FILE = "fetches.jsonl"
 ENDPOINTS_FILE = "endpoints.jsonl"
 ARTICLES_FILE = "articles.jsonl"
 REJECTIONS_FILE = "rejections.jsonl"
+MEMENTOS_FILE = "mementos.jsonl"
+MEMENTO_ENDS_FILE = "memento_ends.jsonl"
 
 
 def safe_run_id(name: str) -> str:

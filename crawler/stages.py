@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import datetime
 from pathlib import Path
 from time import monotonic
@@ -18,6 +18,18 @@ from crawler.config import Settings
 from crawler.crawl import crawl_batch, require_contact
 from crawler.errors import ConfigError, DatabaseError, RunError
 from crawler.health import Standing
+from crawler.imports import (
+    FileImport,
+    ImportState,
+    WaybackImport,
+    WaybackState,
+    count_files,
+    list_mementos,
+    read_state,
+    read_wayback_state,
+)
+from crawler.imports import import_files as read_files
+from crawler.imports import import_mementos as plan_mementos
 from crawler.load import load_batch
 from crawler.plan import accept_source, pause_source, plan_run, renew_lease, resume_source
 from crawler.plan import plan_reprocess as plan_reprocess_run
@@ -82,15 +94,45 @@ def accept(settings: Settings, source_id: str) -> Standing:
     return accept_source(settings, source_id)
 
 
+def import_files(settings: Settings, wanted: FileImport, progress: Progress = no_progress) -> Iterator[str]:
+    """Take pages out of WARC files; yields each batch as soon as it is there to be cleaned and loaded."""
+    yield from read_files(settings, wanted, progress)
+
+
+def count_import(settings: Settings, wanted: FileImport, progress: Progress = no_progress) -> ImportState:
+    """What `import_files` would find. Nothing is kept."""
+    return count_files(settings, wanted, progress)
+
+
+def import_state(settings: Settings, run_id: str) -> ImportState | None:
+    """How far an import has come, and what it left out; None where it has not begun."""
+    return read_state(settings, run_id)
+
+
+def import_mementos(settings: Settings, wanted: WaybackImport, progress: Progress = no_progress) -> Iterator[str]:
+    """Ask a web archive what it has of sites; yields batches to be crawled (from there), cleaned and loaded."""
+    yield from plan_mementos(settings, wanted, progress)
+
+
+def count_mementos(settings: Settings, wanted: WaybackImport, progress: Progress = no_progress) -> WaybackState:
+    """What `import_mementos` would fetch. Only the archive's index is asked."""
+    return list_mementos(settings, wanted, progress)
+
+
+def wayback_state(settings: Settings, run_id: str) -> WaybackState | None:
+    return read_wayback_state(settings, run_id)
+
+
 def crawl(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport | None:
-    """Fetch the batch's pages into the archive. None for a batch that has its captures already (a reprocess one).
+    """Fetch the batch's pages into the archive. None for a batch that has its captures already.
 
     A batch that is loaded or given up is crawled no more: another one may have its hosts. Raises RunError if it has no
     report.
     """
     folder = batch_dir(settings, batch)
     state = renew_lease(settings, folder)
-    if read_record(folder / BATCH_FILE, BatchManifest).kind is RunKind.REPROCESS:
+    manifest = read_record(folder / BATCH_FILE, BatchManifest)
+    if manifest.kind is not RunKind.NEWS and manifest.web_archive is None:
         return None
     if state in ("loaded", "abandoned"):
         path = folder / f"{Stage.CRAWL}.json"

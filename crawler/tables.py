@@ -99,3 +99,24 @@ def _reasons(line: SourceLine) -> str:
         if reasons and set(reasons) != {"new"}:
             told.append(f"{outcome.value}: " + ", ".join(f"{name} {count}" for name, count in reasons.items()))
     return "; ".join(told)
+
+
+def report_json(report: RunReport) -> dict[str, object]:
+    """A run as JSON, for scripts."""
+    return {
+        "run_id": report.run_id,
+        "problems": list(report.problems),
+        "warnings": list(report.warnings),
+        "sources": [
+            {
+                "source_id": line.source_id,
+                "discovered": line.discovered,
+                "known": line.known,
+                "versions": line.versions,
+                "outcomes": dict(line.outcomes),
+                "reasons": dict(line.reasons),
+                "notices": [notice.model_dump(mode="json") for notice in line.notices],
+            }
+            for line in report.sources
+        ],
+    }

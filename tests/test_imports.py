@@ -39,10 +39,11 @@ MAY_IMPORT = {
     "crawl": LOWER | {"crawl"},
     "clean": (LOWER - {"database"}) | {"clean"},
     "load": LOWER | {"load"},
+    "imports": LOWER | {"imports"},
     "sample_site": {"errors", "sample_site"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},
-    "stages": LOWER | {"plan", "crawl", "clean", "load", "stages"},
+    "stages": LOWER | {"plan", "crawl", "clean", "load", "imports", "stages"},
 }
 
 

@@ -45,7 +45,8 @@ class HttpExchange:
     body: bytes = b""
     response_headers: RawHeaders = ()
     request_headers: RawHeaders = ()
-    method: str = "GET"
+    method: str | None = "GET"
+    """None: only the response is known, as of one that was imported."""
     ip_address: str | None = None
     rendered: bytes | None = None
     """The document as HTML in UTF-8 after a browser had run its scripts; none: not rendered."""
@@ -56,7 +57,7 @@ class HttpExchange:
         """The request as an HTTP message."""
         named_host = any(name.lower() == b"host" for name, _ in self.request_headers)
         headers = self.request_headers if named_host else ((b"Host", host), *self.request_headers)
-        return _head(self.method.encode() + b" " + target + b" HTTP/1.1", headers)
+        return _head((self.method or "").encode() + b" " + target + b" HTTP/1.1", headers)
 
     def response_head(self) -> bytes:
         """The response as an HTTP message, up to where its body starts."""

@@ -1,8 +1,8 @@
 """Writes exchanges to WARC files (ISO 28500, WARC/1.1), one gzip member a record.
 
-A file is a warcinfo record and then, for each exchange, request, response and metadata records; a conversion record
-before the metadata holds the rendered document of a page that was rendered. An exchange counts only with its metadata
-record: that is how salvage tells a whole one from what a killed process was writing.
+A file is a warcinfo record and then, for each exchange, request (where it is known), response and metadata records; a
+conversion record before the metadata holds the rendered document of a page that was rendered. An exchange counts only
+with its metadata record: that is how salvage tells a whole one from what a killed process was writing.
 """
 
 from __future__ import annotations
@@ -123,7 +123,6 @@ def _serialise(exchange: HttpExchange, metadata: Mapping[str, object]) -> tuple[
     parts = urlsplit(exchange.url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     host = parts.netloc.rpartition("@")[2]
-    request = exchange.request_block(target.encode(), host.encode())
     head = exchange.response_head()
     payload_sha256 = hashlib.sha256(exchange.body).hexdigest()
 
@@ -135,7 +134,9 @@ def _serialise(exchange: HttpExchange, metadata: Mapping[str, object]) -> tuple[
     if exchange.is_cut:
         common.append(("WARC-Truncated", "length"))
     out = BytesIO()
-    _write(out, "request", _record_id(), "application/http; msgtype=request", related, request, _EMPTY_DIGEST)
+    if exchange.method is not None:
+        request = exchange.request_block(target.encode(), host.encode())
+        _write(out, "request", _record_id(), "application/http; msgtype=request", related, request, _EMPTY_DIGEST)
     start = out.tell()
     digest = f"sha256:{payload_sha256}"
     kind = "application/http; msgtype=response"

@@ -12,10 +12,12 @@ from crawler import __version__
 from crawler.cli.database import database
 from crawler.cli.explain import explain
 from crawler.cli.extract import extract
+from crawler.cli.imports import import_command
 from crawler.cli.local import airflow_pools_command, sample_site, up
 from crawler.cli.run import clean, crawl, load, plan, reprocess, run
 from crawler.cli.sources import sources
 from crawler.cli.status import status
+from crawler.cli.wayback import wayback
 from crawler.errors import DatelineError
 from crawler.tables import plain_text
 
@@ -40,6 +42,8 @@ for _command in (
     clean,
     load,
     reprocess,
+    import_command,
+    wayback,
     database,
     airflow_pools_command,
     sample_site,

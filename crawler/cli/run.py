@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
+from time import monotonic
 
 import click
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, DownloadColumn, MofNCompleteColumn, Progress, Task, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from crawler import stages
 from crawler.config import Settings, load_settings
@@ -21,7 +23,9 @@ from crawler.progress import Progress as StageProgress
 from crawler.records import RunKind, RunManifest, StageReport
 from crawler.reports import RunReport, read_run_report
 from crawler.sources.explaining import one_line
-from crawler.tables import output_console, run_table
+from crawler.tables import output_console, report_json, run_table
+
+_LOG_EVERY_SECONDS = 30.0
 
 StageFunction = Callable[[Settings, str, StageProgress], StageReport | None]
 
@@ -43,7 +47,7 @@ json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON."
 @json_option
 def run(only: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """One pass: crawl the sources that are due, clean what came, load it. Exit status 1 if anything went wrong."""
-    with ready_database(_settings(folder)) as settings:
+    with ready_database(settings_with(folder)) as settings:
         manifest = stages.plan(settings, only=only)
         _tell_of_plan(manifest)
         report = _run_batches(settings, manifest)
@@ -68,7 +72,7 @@ def reprocess(
     as_json: bool,
 ) -> None:
     """Clean and load again what the archive holds. Nothing is fetched."""
-    with ready_database(_settings(folder)) as settings:
+    with ready_database(settings_with(folder)) as settings:
         manifest = stages.plan_reprocess(
             settings,
             since=_as_utc(since),
@@ -85,7 +89,7 @@ def reprocess(
 @folder_option
 def plan(only: tuple[str, ...], folder: Path | None) -> None:
     """Take the sources that are due and print the batches made of them, one a line."""
-    with ready_database(_settings(folder)) as settings:
+    with ready_database(settings_with(folder)) as settings:
         manifest = stages.plan(settings, only=only)
     _tell_of_plan(manifest)
     for batch in manifest.batches:
@@ -132,27 +136,38 @@ def _run_batches(settings: Settings, manifest: RunManifest) -> RunReport:
         steps.insert(0, ("crawl", stages.crawl))
     with stage_progress() as show:
         for batch in manifest.batches:
-            for name, stage in steps:
-                try:
-                    stage(settings, batch, show(f"{batch.rpartition('/')[2]} {name}"))
-                except DatelineError as error:
-                    click.echo(one_line(f"dateline: {batch}: {name}: {error}"), err=True)
-                    break
+            run_stages(settings, batch, steps, show)
     return read_run_report(settings, manifest.run_id)
 
 
+def run_stages(
+    settings: Settings, batch: str, steps: Iterable[tuple[str, StageFunction]], show: Callable[..., StageProgress]
+) -> bool:
+    """Take one batch through stages, up to the first that fails; false then. The failure is told here."""
+    for name, stage in steps:
+        try:
+            stage(settings, batch, show(f"{batch.rpartition('/')[2]} {name}"))
+        except DatelineError as error:
+            click.echo(one_line(f"dateline: {batch}: {name}: {error}"), err=True)
+            return False
+    return True
+
+
 @contextmanager
-def stage_progress() -> Iterator[Callable[[str], StageProgress]]:
-    """Bars on a terminal, a line now and then in a log: a function that makes the `Progress` of a named stage."""
+def stage_progress() -> Iterator[Callable[..., StageProgress]]:
+    """Bars on a terminal, a line now and then in a log: a function that makes the `Progress` of a named stage.
+
+    With `in_bytes`, the stage counts bytes.
+    """
     console = output_console(stderr=True)
     if not console.is_terminal:
         yield _log_lines
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), _AmountColumn(), TimeElapsedColumn())
     with Progress(*columns, console=console) as bars:
 
-        def make(label: str) -> StageProgress:
-            task = bars.add_task(label, total=None)
+        def make(label: str, *, in_bytes: bool = False) -> StageProgress:
+            task = bars.add_task(label, total=None, in_bytes=in_bytes)
 
             def show(done: int, total: int | None, note: str) -> None:
                 bars.update(task, completed=done, total=total, description=f"{label}: {note}")
@@ -162,11 +177,27 @@ def stage_progress() -> Iterator[Callable[[str], StageProgress]]:
         yield make
 
 
-def _log_lines(label: str) -> StageProgress:
+class _AmountColumn(MofNCompleteColumn):
+    """How much is done: a number of things, or of bytes."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._bytes = DownloadColumn()
+
+    def render(self, task: Task) -> Text:
+        return self._bytes.render(task) if task.fields.get("in_bytes") else super().render(task)
+
+
+def _log_lines(label: str, *, in_bytes: bool = False) -> StageProgress:
     last = ""
+    last_at = monotonic()
 
     def show(done: int, total: int | None, note: str) -> None:
-        nonlocal last
+        nonlocal last, last_at
+        if in_bytes:
+            if monotonic() - last_at < _LOG_EVERY_SECONDS:
+                return
+            last_at = monotonic()
         if note != last or (total is not None and done >= total):
             print(f"{label}: {note} {done}/{'?' if total is None else total}", file=sys.stderr)
         last = note
@@ -176,7 +207,7 @@ def _log_lines(label: str) -> StageProgress:
 
 def _finish(report: RunReport, as_json: bool) -> None:
     if as_json:
-        click.echo(json.dumps(_as_json(report), indent=2))
+        click.echo(json.dumps(report_json(report), indent=2))
     else:
         output_console().print(run_table(report))
         for problem in report.problems:
@@ -185,27 +216,7 @@ def _finish(report: RunReport, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _as_json(report: RunReport) -> dict[str, object]:
-    return {
-        "run_id": report.run_id,
-        "problems": list(report.problems),
-        "warnings": list(report.warnings),
-        "sources": [
-            {
-                "source_id": line.source_id,
-                "discovered": line.discovered,
-                "known": line.known,
-                "versions": line.versions,
-                "outcomes": dict(line.outcomes),
-                "reasons": dict(line.reasons),
-                "notices": [notice.model_dump(mode="json") for notice in line.notices],
-            }
-            for line in report.sources
-        ],
-    }
-
-
-def _settings(folder: Path | None) -> Settings:
+def settings_with(folder: Path | None) -> Settings:
     settings = load_settings()
     return settings if folder is None else replace(settings, sources_dir=folder.absolute())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -36,8 +37,8 @@ def crawl_batch(settings: Settings, batch_dir: Path, progress: Progress, *, use_
     crawl batch or is being crawled, and ArchiveError when the archive cannot be read.
     """
     batch = read_record(batch_dir / BATCH_FILE, BatchManifest)
-    if batch.kind is RunKind.REPROCESS:
-        raise RunError(f"{batch_dir} is a reprocess batch: its captures are in the archive, start with clean")
+    if batch.kind is not RunKind.NEWS and batch.web_archive is None:
+        raise RunError(f"{batch_dir} is a {batch.kind} batch: its captures are in the archive, start with clean")
     sources = [Source.model_validate(source) for source in batch.sources]
     require_contact(settings, sources)
     with lock_batch(batch_dir, Stage.CRAWL) as lock:
@@ -51,6 +52,8 @@ def crawl_batch(settings: Settings, batch_dir: Path, progress: Progress, *, use_
         files = _salvage(settings, batch, batch_dir)
         files.drop_temporary()
         files.write(batch_dir)
+        if batch.web_archive is not None:
+            settings = replace(settings, crawl_seconds=batch.web_archive.max_seconds)
         end = run_child(settings, batch_dir, progress, use_database=use_database, lock=lock)
         files = CrawlFiles.read(batch_dir) if end.was_closed else _salvage(settings, batch, batch_dir)
         files.settle(Reason.TIME_LIMIT if end.ran_out_of_time else Reason.CRAWL_STOPPED)

@@ -10,7 +10,7 @@ from typing import Any
 from scrapy import Request
 
 from crawler.recognition import Recognised
-from crawler.records import Capture, Discovery, EndpointKind
+from crawler.records import Capture, Discovery, EndpointKind, Memento
 from crawler.sources.model import Source
 from crawler.urls import host_of
 
@@ -68,6 +68,8 @@ class Fetch:
     render_problem: str | None = None
     recognised: Recognised | None = None
     """What the last response was in the place of what was asked for."""
+    memento: Memento | None = None
+    """Of a capture that is fetched from a web archive."""
 
     @property
     def is_page(self) -> bool:

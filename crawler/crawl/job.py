@@ -20,6 +20,7 @@ from crawler.crawl.bodies import LargeBodies
 from crawler.crawl.evidence import EndpointEvidence
 from crawler.crawl.fetch import fetch_of
 from crawler.crawl.ledger import Ledger
+from crawler.crawl.mementos import asked_of_archive
 from crawler.crawl.outcomes import Refused
 from crawler.crawl.places import archive_folder, spool_dir
 from crawler.crawl.seen import SeenUrls
@@ -38,9 +39,12 @@ class Job:
     """One batch being crawled."""
 
     def __init__(self, settings: Settings, batch_dir: Path, seen: SeenUrls) -> None:
+        self.batch_dir = batch_dir
         self.batch = read_record(batch_dir / BATCH_FILE, BatchManifest)
-        self.sources = {source.id: source for source in map(Source.model_validate, self.batch.sources)}
         self.settings = settings
+        sources = map(Source.model_validate, self.batch.sources)
+        web_archive = self.batch.web_archive
+        self.sources = {one.id: asked_of_archive(one, web_archive) if web_archive else one for one in sources}
         self.user_agent = settings.user_agent
         self.ledger = Ledger(batch_dir)
         self.archive = ArchiveWriter(settings.archive_url, archive_folder(self.batch), spool_dir(batch_dir))

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TextIO
 
 from crawler.errors import RunError
-from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, Record
-from crawler.runs import CAPTURES_FILE, DISCOVERIES_FILE, ENDPOINTS_FILE, FETCHES_FILE, read_records
+from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, MementoEnd, Record
+from crawler.runs import CAPTURES_FILE, DISCOVERIES_FILE, ENDPOINTS_FILE, FETCHES_FILE, MEMENTO_ENDS_FILE, read_records
 
 UrlId = tuple[str, str]
 """Source id and URL key: what a URL is counted by."""
+
+
+def replay_key(capture: Capture) -> tuple[str, str, datetime, str]:
+    return capture.source_id, capture.url_key, capture.fetched_at, capture.payload_sha256
 
 
 class Ledger:
@@ -22,7 +27,14 @@ class Ledger:
         self.discoveries: dict[UrlId, Discovery] = {}
         for discovery in read_records(batch_dir / DISCOVERIES_FILE, Discovery):
             self.discoveries.setdefault((discovery.source_id, discovery.url_key), discovery)
-        self.ended: set[UrlId] = {(c.source_id, c.url_key) for c in read_records(batch_dir / CAPTURES_FILE, Capture)}
+        self.ended: set[UrlId] = set()
+        self.origins: set[str] = set()
+        """Addresses in a web archive that captures came from."""
+        self.replays: dict[tuple[str, str, datetime, str], Capture] = {}
+        """Captures of a web archive: asked for two instants, it may give the same one twice."""
+        for capture in read_records(batch_dir / CAPTURES_FILE, Capture):
+            self.ended.add((capture.source_id, capture.url_key))
+            self._note_origin(capture)
         self.ended |= {(f.source_id, f.url_key) for f in read_records(batch_dir / FETCHES_FILE, FetchOutcome)}
 
     def unfinished(self) -> list[Discovery]:
@@ -33,7 +45,15 @@ class Ledger:
         self.discoveries[discovery.source_id, discovery.url_key] = discovery
         self._append(DISCOVERIES_FILE, discovery)
 
+    def _note_origin(self, capture: Capture) -> None:
+        if capture.origin is not None:
+            self.origins.add(capture.origin.file)
+            self.replays[replay_key(capture)] = capture
+
     def add_capture(self, capture: Capture) -> None:
+        if capture.origin is not None and replay_key(capture) in self.replays:
+            return
+        self._note_origin(capture)
         self.ended.add((capture.source_id, capture.url_key))
         self._append(CAPTURES_FILE, capture)
 
@@ -43,6 +63,9 @@ class Ledger:
 
     def add_visit(self, visit: EndpointVisit) -> None:
         self._append(ENDPOINTS_FILE, visit)
+
+    def add_memento_end(self, end: MementoEnd) -> None:
+        self._append(MEMENTO_ENDS_FILE, end)
 
     def close(self) -> None:
         for file in self._files.values():

@@ -23,6 +23,7 @@ from crawler.crawl.addresses import PRIVATE_HOSTS_SETTING
 from crawler.crawl.job import Job, tell
 from crawler.crawl.seen import DatabaseSeen, NothingSeen
 from crawler.crawl.spiders.news import NewsSpider
+from crawler.crawl.spiders.wayback import WaybackSpider
 from crawler.errors import DatelineError
 
 ORPHAN_GRACE_SECONDS = 15.0
@@ -43,7 +44,7 @@ def main() -> int:
         tell(event="closed", reason="problem", problem=str(error))
         return EXIT_PROBLEM
     process = AsyncCrawlerProcess(scrapy_settings(job))
-    process.crawl(NewsSpider, job=job)
+    process.crawl(WaybackSpider if job.batch.web_archive else NewsSpider, job=job)
     # The spider has signal handlers of its own, which leave no request waiting for its turn.
     process.start(install_signal_handlers=False)
     return EXIT_PROBLEM if job.problem or process.bootstrap_failed else 0

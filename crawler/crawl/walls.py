@@ -36,6 +36,8 @@ class Walls:
     def look_at(self, downloader: Downloader, slots: Slots, request: Request, response: Response) -> None:
         """Note in the request's fetch what the response is. After too many challenges its host is left alone."""
         fetch = fetch_of(request)
+        if fetch.memento is not None:
+            return  # a wall that was met years ago, by another crawler: clean sees it
         fetch.recognised = recognise_response(response, fetch.url)
         if fetch.purpose in (Purpose.ROBOTS, Purpose.FILE):
             return

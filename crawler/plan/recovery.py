@@ -4,8 +4,8 @@ A batch whose lease ran out before it was loaded goes into the next run as it is
 load go on where they stopped. After MAX_ATTEMPTS runs it is abandoned, because something in it kills its runs. Then
 its sources are free again, and what its captures.jsonl lists becomes a reprocess batch of the abandoning run: cleaned
 and loaded, not crawled. Its other URLs are found again by the next crawl, since neither they nor the validators of its
-feeds count as seen before a load. A reprocess batch that is abandoned in turn is only reported: its bytes stay in
-the archive, and it holds no source.
+feeds count as seen before a load. A reprocess or import batch that is abandoned is only reported: its bytes stay
+in the archive, and it holds no source.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def _salvage(settings: Settings, cursor: Cursor, run_id: str, batch_id: str, pat
         return None
     old = read_record(folder / BATCH_FILE, BatchManifest)
     captures = list(read_records(folder / CAPTURES_FILE, Capture))
-    if old.kind is RunKind.REPROCESS or not captures:
+    if old.kind is not RunKind.NEWS or not captures:
         return None
     manifest = BatchManifest(
         run_id=run_id, batch_id=batch_id, kind=RunKind.REPROCESS, created_at=now, sources=old.sources

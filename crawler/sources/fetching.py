@@ -6,13 +6,15 @@ public addresses only: the address that was looked at is the address that is con
 
 from __future__ import annotations
 
+import math
 import socket
 import ssl
 import threading
 import time
 import zlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urljoin, urlsplit
@@ -23,6 +25,7 @@ from protego import Protego
 
 from crawler.addresses import is_public_address
 from crawler.config import ROBOT_NAME
+from crawler.errors import SiteError
 from crawler.records import Reason
 from crawler.urls import host_of
 
@@ -164,6 +167,39 @@ class Fetcher:
                 return response.status_code, response.headers, b""
             body = _read_body(response, max_bytes)
             return response.status_code, response.headers, body
+
+
+@contextmanager
+def open_stream(
+    url: str, user_agent: str, *, allow_private: bool = False, headers: Mapping[str, str] | None = None
+) -> Iterator[httpx.Response]:
+    """A response of any size whose body is read by the caller, with redirects followed. For one file that was named.
+
+    Each step is bounded in time, the whole is not. Raises SiteError where no response comes; reading the body raises
+    httpx's errors.
+    """
+    transport = _Transport(True, _GuardedBackend(math.inf, allow_private))
+    sent = {"User-Agent": user_agent, "Accept": "*/*", **(headers or {})}
+    with httpx.Client(transport=transport, timeout=httpx.Timeout(60.0, connect=10.0), headers=sent) as client:
+        current, seen = url, {url}
+        while True:
+            try:
+                response = client.send(client.build_request("GET", current), stream=True)
+                target = response.headers.get("location")
+                if response.status_code not in _REDIRECTS or not target:
+                    break
+                response.close()
+                current = _redirect_target(current, target, response.status_code)
+                _stop_at_loop(current, seen, response.status_code)
+                seen.add(current)
+            except _RefusedError as refused:
+                raise SiteError(f"{url}: {refused.detail}") from refused
+            except (httpx.HTTPError, httpx.InvalidURL, ValueError, OSError) as error:
+                raise SiteError(f"{url}: {_describe_failure(error, host_of(current), 60.0).detail}") from error
+        try:
+            yield response
+        finally:
+            response.close()
 
 
 class HostGates:

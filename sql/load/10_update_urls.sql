@@ -165,7 +165,8 @@ select
     missing_since
 from batch_url
 where %(is_news)s
-    or not is_known
+    -- What an import could not use says nothing about the page that the site has: the URL stays unknown.
+    or (not is_known and (discovered_via <> 'import' or outcome in ('stored', 'unchanged', 'duplicate')))
 order by
     source_id,
     url_key

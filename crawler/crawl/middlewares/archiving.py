@@ -20,6 +20,8 @@ from crawler.archive import (
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of
 from crawler.crawl.fronts import leads_to_front
 from crawler.crawl.job import payload_sha256
+from crawler.crawl.ledger import replay_key
+from crawler.crawl.mementos import read_replay
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused
 from crawler.crawl.statuses import is_page_status
@@ -59,6 +61,12 @@ class ArchivingMiddleware(JobMiddleware):
     def _archive(self, fetch: Fetch, request: Request, response: Response) -> Capture:
         if fetch.discovery is None:
             raise ValueError(f"{request.url} is fetched as a page without a discovery")
+        if fetch.memento is not None:
+            exchange, unplaced = read_replay(fetch, fetch.memento, response)
+            if known := self.job.ledger.replays.get(replay_key(unplaced)):
+                return known
+            pointer = self.job.archive.write(exchange, capture_metadata(unplaced))
+            return unplaced.model_copy(update=vars(pointer))
         found = fetch.discovery
         final_canonical_url = fetch.source.canonicalize(response.url)
         exchange = replace(_exchange(request, response), rendered=fetch.rendered)
@@ -100,6 +108,8 @@ class ArchivingMiddleware(JobMiddleware):
 def _is_kept(fetch: Fetch, response: Response) -> bool:
     if fetch.retry_in is not None:
         return False
+    if fetch.memento is not None:
+        return is_page_status(response.status)  # any other status is the web archive's, not the site's
     if fetch.purpose is Purpose.REVISIT:
         page = response.body if fetch.rendered is None else fetch.rendered
         is_page = is_page_status(response.status) and fetch.recognised is None and not _led_to_front(fetch, response)

@@ -82,7 +82,7 @@ class RenderingMiddleware(JobMiddleware):
 
 
 def _is_drawn(fetch: Fetch) -> bool:
-    if fetch.source.render is not Render.BROWSER or fetch.purpose is Purpose.FILE:
+    if fetch.source.render is not Render.BROWSER or fetch.purpose is Purpose.FILE or fetch.memento is not None:
         return False
     return fetch.is_page or fetch.kind is EndpointKind.SECTION
 
