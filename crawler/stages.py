@@ -19,7 +19,7 @@ from crawler.crawl import crawl_batch, require_contact
 from crawler.errors import ConfigError, DatabaseError, RunError
 from crawler.load import load_batch
 from crawler.plan import plan_reprocess as plan_reprocess_run
-from crawler.plan import plan_run, renew_lease
+from crawler.plan import plan_run, release_lease, renew_lease
 from crawler.progress import Progress, no_progress
 from crawler.records import BatchManifest, RunKind, RunManifest, Stage, StageReport
 from crawler.runs import BATCH_FILE, read_record
@@ -96,6 +96,11 @@ def load(settings: Settings, batch: str, progress: Progress = no_progress) -> St
     folder = batch_dir(settings, batch)
     renew_lease(settings, folder)
     return load_batch(settings, folder, progress)  # holds the batch's row, which is as good as a lease
+
+
+def release(settings: Settings, batch: str) -> None:
+    """Let a batch go that failed: the next plan adopts it at once. Raises RunError for one that is being worked on."""
+    release_lease(settings, batch_dir(settings, batch))
 
 
 def _keep_lease(settings: Settings, folder: Path, progress: Progress) -> Progress:

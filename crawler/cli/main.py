@@ -12,7 +12,7 @@ from crawler import __version__
 from crawler.cli.database import database
 from crawler.cli.extract import extract
 from crawler.cli.local import airflow_pools_command, sample_site, up
-from crawler.cli.run import clean, crawl, load, plan, reprocess, run
+from crawler.cli.run import clean, crawl, load, plan, release, reprocess, run
 from crawler.cli.sources import sources
 from crawler.cli.status import status
 from crawler.errors import DatelineError
@@ -38,6 +38,7 @@ for _command in (
     clean,
     load,
     reprocess,
+    release,
     database,
     airflow_pools_command,
     sample_site,

@@ -8,9 +8,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from crawler.archive import salvage_folder
+from crawler.archive.places import archive_folder, spool_dir
 from crawler.config import Settings
 from crawler.crawl.child import LOG_FILE, ChildEnd, run_child
-from crawler.crawl.places import archive_folder, spool_dir
 from crawler.crawl.reconcile import CrawlFiles
 from crawler.errors import ConfigError, RunError
 from crawler.locks import lock_batch
@@ -52,7 +52,9 @@ def crawl_batch(settings: Settings, batch_dir: Path, progress: Progress, *, use_
         files.drop_temporary()
         files.write(batch_dir)
         end = run_child(settings, batch_dir, progress, use_database=use_database, lock=lock)
-        files = CrawlFiles.read(batch_dir) if end.was_closed else _salvage(settings, batch, batch_dir)
+        # A crawl that closed with a problem may have left half an exchange, and captures whose bytes never arrived.
+        is_in_order = end.was_closed and end.problem is None
+        files = CrawlFiles.read(batch_dir) if is_in_order else _salvage(settings, batch, batch_dir)
         files.settle(Reason.TIME_LIMIT if end.ran_out_of_time else Reason.CRAWL_STOPPED)
         files.write(batch_dir)
         problem = _problem(end, batch_dir)

@@ -13,11 +13,11 @@ from time import monotonic
 from scrapy import Request
 
 from crawler.archive import ArchiveWriter
+from crawler.archive.places import archive_folder, spool_dir
 from crawler.config import Settings
 from crawler.crawl.fetch import fetch_of
 from crawler.crawl.ledger import Ledger
 from crawler.crawl.outcomes import Refused
-from crawler.crawl.places import archive_folder, spool_dir
 from crawler.crawl.seen import SeenUrls
 from crawler.crawl.slots import Slots
 from crawler.errors import DatelineError
