@@ -15,7 +15,7 @@ from time import monotonic
 
 from crawler.clean import clean_batch
 from crawler.config import Settings
-from crawler.crawl import crawl_batch, require_contact
+from crawler.crawl import crawl_batch, require_contact, settle_batch
 from crawler.errors import ConfigError, DatabaseError, RunError
 from crawler.load import load_batch
 from crawler.plan import plan_reprocess as plan_reprocess_run
@@ -85,9 +85,10 @@ def crawl(settings: Settings, batch: str, progress: Progress = no_progress) -> S
 
 
 def clean(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport:
-    """Make articles and rejections of the batch's captures."""
+    """Make articles and rejections of the batch's captures, those of a crawl that was killed for good included."""
     folder = batch_dir(settings, batch)
     renew_lease(settings, folder)
+    settle_batch(settings, folder)
     return clean_batch(settings, folder, _keep_lease(settings, folder, progress))
 
 

@@ -49,6 +49,8 @@ DOWNLOAD_DELAY = 2.0
 DOWNLOAD_DELAY_JITTER = 0
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 AUTOTHROTTLE_ENABLED = False
+# Scrapy starts so many tasks for each response to share its items out among; we have none, and requests are quick.
+CONCURRENT_ITEMS = 1
 
 COOKIES_ENABLED = False
 REFERER_ENABLED = False

@@ -18,7 +18,7 @@ import psutil
 
 from tests.recovery.wire import Wire
 
-_WEIGHTS = {"command": 3, "crawl process": 5, "cleaning process": 5, "tree": 2, "backend": 5, "site": 2, "database": 2}
+_WEIGHTS = {"command": 3, "crawl process": 6, "cleaning process": 5, "tree": 2, "backend": 6, "site": 2, "database": 2}
 KILLS = frozenset({"command", "crawl process", "cleaning process", "tree", "backend"})
 
 
@@ -31,7 +31,7 @@ class Strikes:
     database_wire: Wire
     query: Callable[[str], list[tuple[Any, ...]]]
     pass_seconds: float
-    """How long a run takes in peace: the first strike falls anywhere in it, and others may follow."""
+    """How long a run takes in peace."""
     done: Counter[str] = field(default_factory=Counter)
     log: list[str] = field(default_factory=list)
 
@@ -40,49 +40,58 @@ class Strikes:
         return sum(count for name, count in self.done.items() if name in KILLS)
 
     def attend(self, command: subprocess.Popen[bytes], seen: dict[int, psutil.Process], most: int) -> None:
-        """Strike at random instants, at most `most` kills, until the command ends. `seen` collects its processes."""
+        """Strike what chance chooses, when chance chooses, until the command ends; at most `most` kills.
+
+        What is not there at its instant is struck a moment after it appears. `seen` collects the processes.
+        """
         started = time.monotonic()
-        next_at = started + self.dice.uniform(0, self.pass_seconds)
         left = most
+        name, at = self._choose(self.pass_seconds / 2)
         while command.poll() is None:
             tree = _tree(command.pid)
             seen.update({process.pid: process for process in tree})
-            if time.monotonic() >= next_at and left > 0:
-                name = self._strike(tree)
-                if name is not None:
+            if left > 0 and time.monotonic() >= at and self._is_there(name, tree):
+                time.sleep(self.dice.uniform(0, 0.3))
+                if self._strike(name, _tree(command.pid)):
                     left -= name in KILLS
                     self.done[name] += 1
-                    self.log.append(f"{name} at {time.monotonic() - started:.2f} s of {' '.join(command.args[3:])}")  # type: ignore[union-attr]
-                    next_at = time.monotonic() + self.dice.uniform(0, self.pass_seconds / 4)
+                    words = " ".join(map(str, command.args[3:]))  # type: ignore[index]
+                    self.log.append(f"{name} at {time.monotonic() - started:.2f} s of {words}")
+                    name, at = self._choose(self.pass_seconds / 5)
             time.sleep(self.dice.uniform(0.005, 0.03))
 
-    def _strike(self, tree: list[psutil.Process]) -> str | None:
-        """One strike at something that is there now; None when what was chosen had just gone."""
-        victims = _by_kind(tree)
-        names = [name for name in _WEIGHTS if name in victims or name in ("tree", "backend", "site", "database")]
-        name = self.dice.choices(names, [_WEIGHTS[name] for name in names])[0]
+    def _choose(self, within_seconds: float) -> tuple[str, float]:
+        (name,) = self.dice.choices(list(_WEIGHTS), list(_WEIGHTS.values()))
+        return name, time.monotonic() + self.dice.uniform(0, within_seconds)
+
+    def _is_there(self, name: str, tree: list[psutil.Process]) -> bool:
+        if name == "backend":
+            return bool(self._backends())
+        return name in ("site", "database", "tree") or name in _by_kind(tree)
+
+    def _strike(self, name: str, tree: list[psutil.Process]) -> bool:
+        """Whether it struck: what was chosen may have just gone."""
         if name == "site":
             self.dice.choice(self.site_wires).cut(self.dice.uniform(0.05, 1.0))
         elif name == "database":
             self.database_wire.cut(self.dice.uniform(0.05, 1.0))
         elif name == "backend":
-            if not self._end_backend():
-                return None
+            return self._end_backend()
         else:
-            struck = tree if name == "tree" else [self.dice.choice(victims[name])]
-            for process in struck:
+            victims = tree if name == "tree" else _by_kind(tree).get(name, [])
+            for process in victims if name == "tree" else victims[:1]:
                 with contextlib.suppress(psutil.NoSuchProcess):
                     process.send_signal(signal.SIGKILL)
-        return name
+            return bool(victims)
+        return True
+
+    def _backends(self) -> list[int]:
+        others = "where datname = current_database() and pid <> pg_backend_pid()"
+        return sorted(pid for (pid,) in self.query(f"select pid from pg_stat_activity {others}"))
 
     def _end_backend(self) -> bool:
-        ours = self.query(
-            "select pid from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
-        )
-        if not ours:
-            return False
-        (pid,) = self.dice.choice(sorted(ours))
-        return bool(self.query(f"select pg_terminate_backend({pid})")[0][0])
+        pids = self._backends()
+        return bool(pids and self.query(f"select pg_terminate_backend({self.dice.choice(pids)})")[0][0])
 
 
 def hurt_archive(dice: random.Random, folder: Path) -> str | None:
