@@ -58,7 +58,7 @@ class Strikes:
                     words = " ".join(map(str, command.args[3:]))  # type: ignore[index]
                     self.log.append(f"{name} at {time.monotonic() - started:.2f} s of {words}")
                     name, at = self._choose(self.pass_seconds / 5)
-            time.sleep(self.dice.uniform(0.005, 0.03))
+            time.sleep(self.dice.uniform(0.03, 0.1))
 
     def _choose(self, within_seconds: float) -> tuple[str, float]:
         (name,) = self.dice.choices(list(_WEIGHTS), list(_WEIGHTS.values()))
