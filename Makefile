@@ -14,8 +14,10 @@ NEEDED_MB := 1500
 ONCE ?=
 SOURCES ?=
 ARGS ?=
+KILLS ?= 300
+URLS ?= 1000000
 
-.PHONY: help run test lint format simulate clean distclean
+.PHONY: help run test recover bench simulate lint format clean distclean
 
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -23,6 +25,8 @@ help: ## Show this help.
 	@echo "  make run ONCE=1           stop after the first completed run; exit status 0 only if all went well"
 	@echo "  make run SOURCES=folder   crawl your own sources in place of the bundled sample site"
 	@echo "  make test ARGS='-k name'  choose tests"
+	@echo "  make recover KILLS=50     fewer kills; ARGS='--seed 7' makes the same choices again"
+	@echo "  make bench URLS=10000000  with ten million known URLs: minutes to fill, 6 GB of disk"
 	@echo "  make PYTHON=/path/to/python3 …   use this Python to make the virtual environment"
 
 run: $(VENV)/.runtime ## Start everything on this machine and stay up; Ctrl-C stops it.
@@ -30,6 +34,13 @@ run: $(VENV)/.runtime ## Start everything on this machine and stay up; Ctrl-C st
 
 test: $(VENV)/.dev ## Run all tests.
 	@$(BIN)/python -m pytest $(ARGS)
+
+recover: $(VENV)/.dev ## Kill everything at random, and compare with an undisturbed run: about 15 minutes.
+	@$(BIN)/python -m tests.recovery.harness --kills $(KILLS) $(ARGS)
+
+bench: $(VENV)/.dev ## Measure the crawl's rate and how fast links are told new from known (docs/benchmarks.md).
+	@$(BIN)/python -m bench.crawl_rate
+	@$(BIN)/python -m bench.novelty --urls $(URLS)
 
 lint: $(VENV)/.dev ## Check style and types.
 	$(BIN)/ruff check .

@@ -1,4 +1,4 @@
-"""One process at a time in a stage of a batch, also when the process that started the other was killed."""
+"""One process at a time at work on a batch, also when the process that started the other was killed."""
 
 from __future__ import annotations
 
@@ -10,27 +10,58 @@ from pathlib import Path
 from time import monotonic, sleep
 
 from crawler.errors import RunError
+from crawler.runs import drop_parts
 
 WAIT_SECONDS = 30.0
 """Longer than a crawl process lives on after its stage has died."""
+_LOCK_FILE = "batch.lock"
 
 
 @contextmanager
 def lock_batch(batch_dir: Path, stage: str) -> Iterator[int]:
-    """Hold a stage of the batch, or other work in a folder.
+    """Hold the batch for a stage; yields a descriptor: a child that inherits it holds the lock for as long as it lives.
 
-    Yields a descriptor: a child that inherits it holds the lock for as long as it lives.
-
-    Raises RunError when another process goes on with it. A lock left by dead processes is no lock.
+    One lock for all stages: a crawl that goes on must not change the files that a clean or a load is reading.
+    Raises RunError when another process goes on with it. A lock left by dead processes is no lock, and what they were
+    writing is removed.
     """
-    descriptor = os.open(batch_dir / f"{stage}.lock", os.O_RDWR | os.O_CREAT, 0o644)
+    with _hold(batch_dir / _LOCK_FILE, stage) as descriptor:
+        drop_parts(batch_dir)
+        yield descriptor
+
+
+@contextmanager
+def lock_work(folder: Path, work: str) -> Iterator[None]:
+    """Hold a piece of work in a folder of several batches. Raises RunError when another process is at it."""
+    with _hold(folder / f"{work}.lock", work):
+        yield
+
+
+@contextmanager
+def _hold(path: Path, work: str) -> Iterator[int]:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
         deadline = monotonic() + WAIT_SECONDS
         while not _try_lock(descriptor):
             if monotonic() > deadline:
-                raise RunError(f"{batch_dir}: another process is at its {stage}: wait for its end, or stop it")
+                holder = os.pread(descriptor, 100, 0).decode("ascii", "replace").strip() or "work"
+                raise RunError(f"{path.parent}: another process is at its {holder}: wait for its end, or stop it")
             sleep(0.1)
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, f"{work}\n".encode(), 0)
         yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def is_at_work(batch_dir: Path) -> bool:
+    """Whether a process holds the batch at this moment."""
+    try:
+        descriptor = os.open(batch_dir / _LOCK_FILE, os.O_RDWR)
+    except FileNotFoundError:
+        return False
+    try:
+        return not _try_lock(descriptor)
     finally:
         os.close(descriptor)
 

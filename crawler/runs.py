@@ -99,6 +99,12 @@ def _replacing(path: Path) -> Iterator[TextIO]:
         part.unlink(missing_ok=True)
 
 
+def drop_parts(folder: Path) -> None:
+    """Remove what killed writers left beside their files. Only for a folder that nobody writes to."""
+    for part in folder.glob("*.part"):
+        part.unlink(missing_ok=True)
+
+
 def _first_problem(error: ValidationError) -> str:
     first = error.errors()[0]
     return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"

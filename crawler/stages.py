@@ -15,7 +15,7 @@ from time import monotonic
 
 from crawler.clean import clean_batch
 from crawler.config import Settings
-from crawler.crawl import crawl_batch, require_contact
+from crawler.crawl import crawl_batch, require_contact, settle_batch
 from crawler.errors import ConfigError, DatabaseError, RunError
 from crawler.health import Standing
 from crawler.imports import (
@@ -31,7 +31,7 @@ from crawler.imports import (
 from crawler.imports import import_files as read_files
 from crawler.imports import import_mementos as plan_mementos
 from crawler.load import load_batch
-from crawler.plan import accept_source, pause_source, plan_run, renew_lease, resume_source
+from crawler.plan import accept_source, pause_source, plan_run, release_lease, renew_lease, resume_source
 from crawler.plan import plan_reprocess as plan_reprocess_run
 from crawler.progress import Progress, no_progress
 from crawler.records import BatchManifest, RunKind, RunManifest, Stage, StageReport
@@ -143,9 +143,10 @@ def crawl(settings: Settings, batch: str, progress: Progress = no_progress) -> S
 
 
 def clean(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport:
-    """Make articles and rejections of the batch's captures."""
+    """Make articles and rejections of the batch's captures, those of a crawl that was killed for good included."""
     folder = batch_dir(settings, batch)
     renew_lease(settings, folder)
+    settle_batch(settings, folder)
     return clean_batch(settings, folder, _keep_lease(settings, folder, progress))
 
 
@@ -154,6 +155,11 @@ def load(settings: Settings, batch: str, progress: Progress = no_progress) -> St
     folder = batch_dir(settings, batch)
     renew_lease(settings, folder)
     return load_batch(settings, folder, progress)  # holds the batch's row, which is as good as a lease
+
+
+def release(settings: Settings, batch: str) -> None:
+    """Let a batch go that failed: the next plan adopts it at once. Raises RunError for one that is being worked on."""
+    release_lease(settings, batch_dir(settings, batch))
 
 
 def _keep_lease(settings: Settings, folder: Path, progress: Progress) -> Progress:

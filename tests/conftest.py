@@ -8,6 +8,7 @@ import shutil
 import socket
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,8 +56,8 @@ def admin(server: EmbeddedServer, statement: str) -> None:
         database.close()
 
 
-@pytest.fixture(scope="session")
-def postgres_server() -> Iterator[EmbeddedServer]:
+@contextmanager
+def started_server() -> Iterator[EmbeddedServer]:
     """A running embedded server with a migrated database `template_migrated`."""
     home = Path(tempfile.mkdtemp(prefix="dateline test "))
     home.chmod(0o755)
@@ -74,6 +75,12 @@ def postgres_server() -> Iterator[EmbeddedServer]:
     finally:
         server.stop(seconds=0)
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[EmbeddedServer]:
+    with started_server() as server:
+        yield server
 
 
 @pytest.fixture

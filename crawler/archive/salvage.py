@@ -75,6 +75,7 @@ def _repair(path: Path, name: str) -> list[Capture]:
         if scan.whole_bytes < size:
             _log.warning("%s: cut %d bytes of an unfinished exchange", path, size - scan.whole_bytes)
             os.truncate(path, scan.whole_bytes)
+        _bring_to_disk(path)
     elif scan.is_warc or size == 0:
         _log.warning("%s: removed, it holds no whole exchange", path)
         path.unlink()
@@ -83,6 +84,12 @@ def _repair(path: Path, name: str) -> list[Capture]:
         _log.warning("%s: is not a WARC file, set aside as %s", path, aside.name)
         path.replace(aside)
     return scan.captures
+
+
+def _bring_to_disk(path: Path) -> None:
+    """What is salvaged is counted on from now on: it must outlive the machine as well."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _scan(path: Path, name: str) -> _Scan:

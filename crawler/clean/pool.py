@@ -99,15 +99,19 @@ class WorkerPool:
     def _clean_one(self, task: PageTask) -> ArticleFields | Rejected:
         if isinstance(task.payload, Rejected):
             return task.payload
-        worker = self._take()
-        try:
-            answer = worker.ask(task.payload, task.arguments, self._page_seconds)
-        except TimeoutError:
-            self._discard(worker)
-            return Rejected(Reason.CLEAN_TIMEOUT, f"longer than {self._page_seconds:g} s")
-        except WorkerEndedError as error:
-            self._discard(worker)
-            return Rejected(Reason.CLEAN_ERROR, str(error))
+        for is_last_try in (False, True):
+            worker = self._take()
+            try:
+                answer = worker.ask(task.payload, task.arguments, self._page_seconds)
+                break
+            except TimeoutError:
+                self._discard(worker)
+                return Rejected(Reason.CLEAN_TIMEOUT, f"longer than {self._page_seconds:g} s")
+            except WorkerEndedError as error:
+                self._discard(worker)
+                # Somebody else may have killed it: only a page that ends two processes is to blame.
+                if is_last_try:
+                    return Rejected(Reason.CLEAN_ERROR, str(error))
         if worker.pages >= _PAGES_A_WORKER or answer.get("ends"):
             self._discard(worker)
         else:

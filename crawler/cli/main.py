@@ -14,7 +14,7 @@ from crawler.cli.explain import explain
 from crawler.cli.extract import extract
 from crawler.cli.imports import import_command
 from crawler.cli.local import airflow_pools_command, sample_site, up
-from crawler.cli.run import clean, crawl, load, plan, reprocess, run
+from crawler.cli.run import clean, crawl, load, plan, release, reprocess, run
 from crawler.cli.sources import sources
 from crawler.cli.status import status
 from crawler.cli.wayback import wayback
@@ -44,6 +44,7 @@ for _command in (
     reprocess,
     import_command,
     wayback,
+    release,
     database,
     airflow_pools_command,
     sample_site,

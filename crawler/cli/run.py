@@ -122,6 +122,15 @@ clean = _stage_command("clean", stages.clean, "Make articles of one batch's capt
 load = _stage_command("load", stages.load, "Merge one batch's records into the database.")
 
 
+@click.command()
+@click.argument("batch", metavar="RUN/BATCH")
+def release(batch: str) -> None:
+    """Let a batch go that failed: the next plan takes it up at once, and not when its lease has run out."""
+    with ready_database(load_settings()) as settings:
+        stages.release(settings, batch)
+    click.echo(f"{batch} is free: the next `dateline run` or plan goes on with it")
+
+
 def _tell_of_plan(manifest: RunManifest) -> None:
     for source_id in manifest.busy_sources:
         click.echo(f"dateline: {source_id} is in the hands of another run, and left to it", err=True)

@@ -9,9 +9,9 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from crawler.archive import salvage_folder
+from crawler.archive.places import archive_folder, spool_dir
 from crawler.config import Settings
 from crawler.crawl.child import LOG_FILE, ChildEnd, run_child
-from crawler.crawl.places import archive_folder, spool_dir
 from crawler.crawl.reconcile import CrawlFiles
 from crawler.errors import ConfigError, RunError
 from crawler.locks import lock_batch
@@ -47,31 +47,59 @@ def crawl_batch(settings: Settings, batch_dir: Path, progress: Progress, *, use_
             if report.is_complete:
                 return report
         started_at = datetime.now(timezone.utc)
-        # What was cleaned after an earlier try lacks the pages of this one.
+        # What was cleaned after an earlier try lacks the pages of this one, which has not ended before it says so.
         (batch_dir / CLEAN_FILE).unlink(missing_ok=True)
+        (batch_dir / CRAWL_FILE).unlink(missing_ok=True)
         files = _salvage(settings, batch, batch_dir)
         files.drop_temporary()
         files.write(batch_dir)
         if batch.web_archive is not None:
             settings = replace(settings, crawl_seconds=batch.web_archive.max_seconds)
         end = run_child(settings, batch_dir, progress, use_database=use_database, lock=lock)
-        files = CrawlFiles.read(batch_dir) if end.was_closed else _salvage(settings, batch, batch_dir)
-        files.settle(Reason.TIME_LIMIT if end.ran_out_of_time else Reason.CRAWL_STOPPED)
-        files.write(batch_dir)
-        problem = _problem(end, batch_dir)
-        report = StageReport(
-            stage=Stage.CRAWL,
-            run_id=batch.run_id,
-            batch_id=batch.batch_id,
-            started_at=started_at,
-            finished_at=datetime.now(timezone.utc),
-            is_complete=problem is None,
-            problem=problem,
-            sources=files.count(source.id for source in sources),
-        )
-        write_record(batch_dir / CRAWL_FILE, report)
+        # A crawl that closed with a problem may have left half an exchange, and captures whose bytes never arrived.
+        is_in_order = end.was_closed and end.problem is None
+        files = CrawlFiles.read(batch_dir) if is_in_order else _salvage(settings, batch, batch_dir)
+        reason = Reason.TIME_LIMIT if end.ran_out_of_time else Reason.CRAWL_STOPPED
+        report = _settle(batch, batch_dir, files, reason, started_at, _problem(end, batch_dir))
     if end.stopped_by is not None:
         os.kill(os.getpid(), end.stopped_by)  # held back until the files were in order
+    return report
+
+
+def settle_batch(settings: Settings, batch_dir: Path) -> None:
+    """Put the files of a crawl in order that was killed together with its stage and is not gone on with.
+
+    A crawl that has ended is left as it is. Raises RunError while it goes on, and ArchiveError when the archive cannot
+    be read.
+    """
+    batch = read_record(batch_dir / BATCH_FILE, BatchManifest)
+    is_crawled = batch.kind is RunKind.NEWS or batch.web_archive is not None
+    if not is_crawled:
+        return
+    with lock_batch(batch_dir, Stage.CRAWL):
+        if not (batch_dir / CRAWL_FILE).exists():
+            files = _salvage(settings, batch, batch_dir)
+            problem = "The crawl was killed: run it again to go on"
+            _settle(batch, batch_dir, files, Reason.CRAWL_STOPPED, datetime.now(timezone.utc), problem)
+
+
+def _settle(
+    batch: BatchManifest, batch_dir: Path, files: CrawlFiles, reason: Reason, started_at: datetime, problem: str | None
+) -> StageReport:
+    """Give each URL one end, `reason` to those without, and write the report. `problem`: why it is not complete."""
+    files.settle(reason)
+    files.write(batch_dir)
+    report = StageReport(
+        stage=Stage.CRAWL,
+        run_id=batch.run_id,
+        batch_id=batch.batch_id,
+        started_at=started_at,
+        finished_at=datetime.now(timezone.utc),
+        is_complete=problem is None,
+        problem=problem,
+        sources=files.count(str(source["id"]) for source in batch.sources),
+    )
+    write_record(batch_dir / CRAWL_FILE, report)
     return report
 
 

@@ -25,8 +25,8 @@ _CLOCK_SLACK = timedelta(hours=1)
 async def read_endpoint(fetch: Fetch, response: Response) -> tuple[Found | None, EndpointVisit]:
     """What an endpoint listed (None: nothing that can be used), and the visit so far.
 
-    Validators are kept only of what was read in full: an index says nothing of its sitemaps' changes, and a damaged
-    list is to be read again.
+    Validators are kept only of what was read in full: an index, or the first of several pages, says nothing of the
+    changes of the others, nor whether they were read; and a damaged list is to be read again.
     """
     visit = EndpointVisit(
         source_id=fetch.source.id,
@@ -62,7 +62,7 @@ async def read_endpoint(fetch: Fetch, response: Response) -> tuple[Found | None,
     )
     if found.problem:
         return found, visit.model_copy(update={"reason": Reason.BAD_RESPONSE, "detail": found.problem[:500]})
-    if not found.is_index:
+    if not found.is_index and not found.children:
         validators = {"etag": _header(response, "ETag"), "last_modified": _header(response, "Last-Modified")}
         visit = visit.model_copy(update=validators)
     return found, visit

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from scrapy import Request
 
 from crawler.archive import ArchiveWriter
+from crawler.archive.places import archive_folder, spool_dir
 from crawler.config import Settings
 from crawler.crawl.addresses import names_host
 from crawler.crawl.bodies import LargeBodies
@@ -22,7 +23,6 @@ from crawler.crawl.fetch import fetch_of
 from crawler.crawl.ledger import Ledger
 from crawler.crawl.mementos import asked_of_archive
 from crawler.crawl.outcomes import Refused
-from crawler.crawl.places import archive_folder, spool_dir
 from crawler.crawl.seen import SeenUrls
 from crawler.crawl.slots import MAX_REQUESTS_A_HOST, Slots
 from crawler.crawl.walls import Walls

@@ -62,6 +62,8 @@ SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000_000
 # The weak ciphers that OpenSSL's default still allows are left out, and with them TLS 1.0 and 1.1.
 DOWNLOADER_CLIENT_TLS_CIPHERS = None
 DOWNLOAD_TLS_MIN_VERSION = "TLSv1.2"
+# Scrapy starts so many tasks for each response to share its items out among; we have none, and requests are quick.
+CONCURRENT_ITEMS = 1
 
 COOKIES_ENABLED = False
 REFERER_ENABLED = False

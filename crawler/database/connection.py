@@ -29,6 +29,10 @@ def connect(settings: Settings, *, role: Role = "loader", check_schema: bool = T
     if check_schema:
         try:
             _require_schema(database)
+        except psycopg2.Error as error:
+            database.close()
+            where = describe_url(database_url(settings, role))
+            raise DatabaseError(f"{where}: the connection was lost: {' '.join(str(error).split())}") from error
         except BaseException:
             database.close()
             raise

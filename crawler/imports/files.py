@@ -28,7 +28,7 @@ from crawler.imports.state import (
     write_run,
     write_state,
 )
-from crawler.locks import lock_batch
+from crawler.locks import lock_work
 from crawler.progress import Progress
 from crawler.records import BatchManifest, Stage
 from crawler.runs import BATCH_FILE, read_record
@@ -72,7 +72,7 @@ def import_files(settings: Settings, wanted: FileImport, progress: Progress) -> 
     _require_contact(settings, wanted)
     run_dir = settings.runs_dir / wanted.run_id
     run_dir.mkdir(parents=True, exist_ok=True)
-    with lock_batch(run_dir, "import"):
+    with lock_work(run_dir, "import"):
         running = _FileImport(settings, wanted, progress)
         try:
             yield from running.unloaded_batches()

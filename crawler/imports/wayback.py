@@ -25,7 +25,7 @@ from crawler.imports.batch import make_manifest, register_batch
 from crawler.imports.cdx import Captures, CdxRow, cdx_parameters, choose_rows, fetch_page
 from crawler.imports.selection import LeftOut, Selection
 from crawler.imports.state import ImportState, batch_name, import_run_id, whole_batches, write_run
-from crawler.locks import lock_batch
+from crawler.locks import lock_work
 from crawler.progress import Progress
 from crawler.records import BatchManifest, Instant, Memento, MementoEnd, Reason, Record, Stage, WebArchive
 from crawler.resources import read_sql
@@ -169,7 +169,7 @@ def import_mementos(settings: Settings, wanted: WaybackImport, progress: Progres
     """
     host = host_of(wanted.replay_url)
     settings.runs_dir.mkdir(parents=True, exist_ok=True)
-    with lock_batch(settings.runs_dir, f"wayback-{host.replace(':', '-')}"):
+    with lock_work(settings.runs_dir, f"wayback-{host.replace(':', '-')}"):
         state = list_mementos(settings, wanted, progress)
         run_dir = _run_dir(settings, wanted)
         for path in _write_run(settings, state):

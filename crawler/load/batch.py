@@ -20,6 +20,7 @@ from crawler.errors import DatabaseError, ReconciliationError, RunError
 from crawler.load.polling import schedule_endpoints
 from crawler.load.staging import stage_batch
 from crawler.load.states import judge_sources
+from crawler.locks import lock_batch
 from crawler.progress import Progress
 from crawler.records import BatchManifest, RunKind, SourceCounts, Stage, StageReport, StateNotice
 from crawler.resources import read_sql
@@ -51,9 +52,15 @@ def load_batch(settings: Settings, batch_dir: Path, progress: Progress) -> Stage
     """Load what crawl and clean left in a batch folder. A batch that is loaded changes nothing and is reported again.
 
     A batch that the database does not know (it was restored, or the folder comes from elsewhere) is registered first.
-    Raises RunError for a folder that clean has not finished or that holds other records, and ReconciliationError
-    where outcomes and discoveries differ; nothing is committed then, nor where the database refuses (DatabaseError).
+    Raises RunError for a folder that clean has not finished, that another process is at work on, or that holds other
+    records; ReconciliationError where outcomes and discoveries differ. Nothing is committed then, nor where the
+    database refuses (DatabaseError).
     """
+    with lock_batch(batch_dir, Stage.LOAD):
+        return _load(settings, batch_dir, progress)
+
+
+def _load(settings: Settings, batch_dir: Path, progress: Progress) -> StageReport:
     manifest = read_record(batch_dir / BATCH_FILE, BatchManifest)
     started_at = datetime.now(timezone.utc)
     database = connect(settings)

@@ -11,12 +11,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+import psycopg2
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import execute_values
 
 from crawler.config import Settings
 from crawler.database import connect
-from crawler.errors import RunError
+from crawler.errors import DatabaseError, RunError
 from crawler.plan.packing import free_of_hosts, pack_batches
 from crawler.plan.pauses import settle_pauses
 from crawler.plan.recovery import abandon_and_adopt
@@ -43,7 +44,8 @@ def plan_run(
 
     `only` names enabled sources to take on now, due or not; those in another batch's hands are in `busy_sources`.
     The files are written before the transaction commits: a crash leaves files without leases, never the reverse.
-    Raises RunError for an unusable `run_id`, and for a name in `only` that is unknown, disabled or paused.
+    Raises RunError for an unusable `run_id`, and for a name in `only` that is unknown, disabled or paused;
+    DatabaseError where the database refuses, and then nothing is taken.
     """
     run_id = check_run_id(run_id) if run_id else new_run_id()
     by_id = {source.id: source for source in sources}
@@ -75,6 +77,8 @@ def plan_run(
                 abandoned_batches=recovered.abandoned,
             )
             write_record(run_folder(settings, run_id) / RUN_FILE, run)
+    except psycopg2.Error as error:
+        raise DatabaseError(f"Run {run_id} could not be planned: {' '.join(str(error).split())}") from error
     finally:
         database.close()
     logger.info("Planned run %s: %d batches, %d sources due, %d busy", run_id, len(run.batches), len(due), len(busy))

@@ -8,11 +8,12 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from crawler.config import Settings
 from crawler.database import connect
-from crawler.errors import RunError
+from crawler.errors import DatabaseError, RunError
 from crawler.plan.news import check_run_id, find_planned_run, new_run_id, register_batch, register_run, run_folder
 from crawler.records import BatchManifest, Capture, RunKind, RunManifest
 from crawler.resources import read_sql
@@ -67,6 +68,8 @@ def plan_reprocess(
                 write_record(folder / BATCH_FILE, manifest)
             run = RunManifest(run_id=run_id, kind=RunKind.REPROCESS, created_at=now, batches=tuple(paths))
             write_record(run_folder(settings, run_id) / RUN_FILE, run)
+    except psycopg2.Error as error:
+        raise DatabaseError(f"Run {run_id} could not be planned: {' '.join(str(error).split())}") from error
     finally:
         database.close()
     logger.info("Planned reprocess run %s: %d batches", run_id, len(run.batches))

@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 from crawler.clean.reject import Rejected
@@ -20,6 +21,11 @@ def handle(payload: bytes, arguments: dict[str, Any]) -> ArticleFields | Rejecte
         time.sleep(600)
     if b"CRASH" in payload:
         os.kill(os.getpid(), signal.SIGSEGV)
+    if killed_once := re.search(rb"KILLED ONCE (.+?) -->", payload):
+        was_here = Path(killed_once[1].decode())
+        if not was_here.exists():
+            was_here.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
     if b"FILL" in payload:
         return handle(b"x" * 10**12, arguments)
     print("a library that prints does not harm")

@@ -44,6 +44,14 @@ def test_bad_pages_are_rejected_and_the_others_go_on_in_order(pool: WorkerPool) 
     assert "memory" in details[2]
 
 
+def test_a_page_is_tried_again_when_somebody_else_killed_its_process(tmp_path: Path) -> None:
+    was_here = tmp_path / "was here"
+    with WorkerPool(1, page_seconds=30, memory_bytes=MEMORY, command=NAUGHTY) as pool:
+        (result,) = pool.clean([task(f"<!-- KILLED ONCE {was_here} -->".encode() + PAGE)])
+    assert was_here.exists()
+    assert isinstance(result, ArticleFields)
+
+
 def test_what_is_known_beforehand_passes_through(pool: WorkerPool) -> None:
     lost = Rejected(Reason.ARCHIVE_LOST, "gone")
     first, second = pool.clean([PageTask(lost), task(PAGE)])

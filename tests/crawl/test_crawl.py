@@ -325,10 +325,12 @@ def test_sitemaps_and_sections(site: Any, make_batch: Any, source_of: Any, answe
         site.pages[f"/map{n}.xml.gz"] = answer(body, headers={"Content-Type": "application/gzip", "ETag": f'"m{n}"'})
         site.pages[f"/s/new{n}"] = "<h1>new</h1>"
     for n in range(1, 5):
-        site.pages["/world" if n == 1 else f"/world/page/{n}"] = (
+        text = (
             f"<a href='/s/story{n}'>Story</a><a href='/about'>About</a>"
             f"<a href='/world/page/{n + 1}'>More</a><a href='mailto:x@y.z'>m</a>"
         )
+        page = answer(text, headers={"Content-Type": "text/html", "ETag": f'"w{n}"'})
+        site.pages["/world" if n == 1 else f"/world/page/{n}"] = page
         site.pages[f"/s/story{n}"] = "<h1>story</h1>"
     batch = make_batch(
         source_of(
@@ -344,6 +346,7 @@ def test_sitemaps_and_sections(site: Any, make_batch: Any, source_of: Any, answe
     visits = {visit.url.removeprefix(site.url): visit for visit in batch.visits}
     assert set(visits) == {"/index.xml", "/map0.xml.gz", "/map1.xml.gz", "/world", "/world/page/2"}
     assert visits["/index.xml"].etag is None, "a 304 for an index would hide what changed in its sitemaps"
+    assert visits["/world"].etag is None, "after a crawl that was cut off, a 304 would hide the pages that follow"
     assert visits["/map0.xml.gz"].etag == '"m0"'
     assert "older than" in (visits["/map0.xml.gz"].detail or "")
 

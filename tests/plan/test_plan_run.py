@@ -3,15 +3,19 @@ from __future__ import annotations
 import json
 import threading
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from crawler.archive import ArchiveWriter, HttpExchange, capture_metadata
+from crawler.archive.places import archive_folder
 from crawler.database import run_checks
 from crawler.errors import RunError
 from crawler.load import load_batch
-from crawler.plan import plan_reprocess, plan_run, renew_lease
+from crawler.locks import lock_batch
+from crawler.plan import plan_reprocess, plan_run, release_lease, renew_lease
 from crawler.progress import no_progress
-from crawler.records import BatchManifest, Capture, Outcome, Reason, RunKind
+from crawler.records import BatchManifest, Capture, Outcome, Reason, RunKind, Stage
 from crawler.runs import read_record, read_records
 from tests.load.builders import Batch, make_source
 
@@ -36,6 +40,20 @@ def finish(settings, path, *, make=lambda batch: None) -> None:
     )  # fmt: skip
     make(batch)
     load_batch(settings, batch.write(settings.runs_dir), no_progress)
+
+
+def archive(settings, folder, capture) -> tuple[Capture, Path]:
+    """A capture as a crawl that was killed leaves it in the archive, and the file."""
+    writer = ArchiveWriter(
+        settings.archive_url, archive_folder(read_record(folder / "batch.json", BatchManifest)), folder
+    )
+    exchange = HttpExchange(capture.final_url, capture.fetched_at, capture.http_status, b"<p>Text.")
+    kept = capture.model_copy(update=vars(writer.write(exchange, capture_metadata(capture))))
+    writer.close()
+    path = Path(settings.archive_url) / kept.archive_file
+    with path.open("ab") as file:
+        file.write(b"\x1f\x8b\x08\x00torn")
+    return kept, path
 
 
 def expire(query) -> None:
@@ -230,7 +248,8 @@ def test_a_batch_is_abandoned_after_three_runs_and_its_captures_are_kept(setting
     plan_run(settings, [ALPHA, BETA], run_id="r1")
     batch = Batch(run_id="r1", sources=(ALPHA, BETA))
     article = batch.article("a", "Text.")
-    batch.write(settings.runs_dir)
+    folder = batch.write(settings.runs_dir)
+    kept, warc_file = archive(settings, folder, article.capture)
     for number in (2, 3):
         expire(query)
         assert plan_run(settings, [ALPHA, BETA], run_id=f"r{number}").batches == ("r1/b001",)
@@ -240,7 +259,10 @@ def test_a_batch_is_abandoned_after_three_runs_and_its_captures_are_kept(setting
     assert "Abandoned batch r1/b001" in caplog.text
     assert run.batches == ("r4/s001", "r4/b001")
     assert batch_of(settings, "r4/s001").kind is RunKind.REPROCESS
-    assert list(read_records(settings.runs_dir / "r4/s001/captures.jsonl", Capture)) == [article.capture]
+    assert list(read_records(settings.runs_dir / "r4/s001/captures.jsonl", Capture)) == [kept], (
+        "what captures.jsonl lists and the archive lacks is fetched again"
+    )
+    assert not warc_file.read_bytes().endswith(b"torn"), "no crawl comes back to make it readable"
     assert ids(settings, run)[1] == ["alpha", "beta"]
 
     def make(salvaged):
@@ -250,6 +272,29 @@ def test_a_batch_is_abandoned_after_three_runs_and_its_captures_are_kept(setting
     assert query("select count(*) from news.article") == [(1,)]
     assert query("select next_due_at is not null from ingest.url") == [(True,)]
     assert query("select lease_run_id from ingest.source_state group by 1") == [("r4",)]
+
+
+def test_a_released_batch_is_adopted_at_once(settings, query):
+    plan_run(settings, [ALPHA], run_id="r1")
+    folder = settings.runs_dir / "r1/b001"
+    with lock_batch(folder, Stage.CRAWL), pytest.raises(RunError, match="being worked on"):
+        release_lease(settings, folder)
+    assert plan_run(settings, [ALPHA], run_id="r2").batches == ()
+    release_lease(settings, folder)
+    assert plan_run(settings, [ALPHA], run_id="r3").batches == ("r1/b001",)
+    finish(settings, "r1/b001")
+    with pytest.raises(RunError, match="it is loaded"):
+        release_lease(settings, folder)
+
+
+def test_a_batch_that_is_worked_on_is_left_alone_whatever_its_lease_says(settings, query):
+    plan_run(settings, [ALPHA, BETA], run_id="r1")
+    expire(query)
+    with lock_batch(settings.runs_dir / "r1/b001", Stage.CRAWL):
+        run = plan_run(settings, [ALPHA, BETA], only=["alpha"], run_id="r2")
+        assert run.batches == ()
+        assert run.busy_sources == ("alpha",)
+    assert plan_run(settings, [ALPHA, BETA], run_id="r3").batches == ("r1/b001",)
 
 
 def test_a_lost_folder_is_abandoned_at_once(settings, query):
