@@ -127,7 +127,7 @@ def _time_by_rhythm(rhythm: Rhythm, visit: Visit, bounds: Bounds) -> timedelta:
     factor = rhythm.level * max(visit.share, _LEAST_SHARE)
     left = _HOURS_AT_ONE
     for start, hours, rate in rhythm.habit.pieces(visit.planned_at, visit.planned_at + bounds.slowest):
-        speed = (rate * factor) ** _POWER
+        speed = float((rate * factor) ** _POWER)
         if speed * hours >= left:
             return start - visit.planned_at + left / speed * _HOUR
         left -= speed * hours
