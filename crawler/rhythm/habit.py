@@ -75,6 +75,11 @@ class Habit:
             zone=zone,
         )
 
+    @property
+    def mean_rate(self) -> float:
+        """Articles an hour over a whole week."""
+        return math.fsum(self.rates) / HOURS_OF_WEEK
+
     def rate_at(self, instant: datetime) -> float:
         """Articles an hour at this instant."""
         return self.rate_of(_floor(instant))

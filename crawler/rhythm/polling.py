@@ -1,16 +1,16 @@
 """When a feed, sitemap or section page is asked next.
 
-Let an endpoint bring λ new articles an hour. Asked every T hours, its articles wait T/2 on average and it costs 1/T
-requests an hour; waiting and requests, weighed against each other, are least at T ∝ 1/√λ. Since λ changes by the hour,
-the next request is where ∫ √λ dt reaches a constant: close together in busy hours, far apart at night, and soon after
-a silent stretch has ended. A list that could turn over before that is asked sooner: a lost article is worse than a
-request.
+Let an endpoint bring λ new articles an hour. Asked every T hours, its articles wait some T/2 and it costs 1/T requests
+an hour. If waiting costs as its length to the power a, both together, however weighed, are least at T ∝ λ^(-1/(1+a)).
+Here a = 2/3: the second hour of waiting matters less than the first. Since λ changes by the hour, the next request is
+where ∫ λ^0.6 dt reaches a constant: close together in busy hours, far apart at night, and soon after a silent stretch
+has ended. A list that could turn over before that is asked sooner: a lost article is worse than a request.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
 from typing import NamedTuple
@@ -24,12 +24,17 @@ LONGEST_WAIT = timedelta(days=1)
 LONGEST_REST = timedelta(hours=1)
 """The longest `ttl`, `sy:updatePeriod` or `max-age` that is obeyed: many are left as some software had set them."""
 
-_HOURS_AT_ONE = 0.55
+_HOURS_AT_ONE = 0.66
 """Hours between requests to an endpoint that brings one article an hour."""
+_POWER = 0.6
 _TURNED_OVER = 0.7
 """From this share of never seen entries on, a list may have lost some between two requests."""
-_ROOM_AT_BUSIEST = 0.7
-"""How much of a list the busiest hour that was ever seen, if it came again, may replace between two requests."""
+_SURGE = 2.0
+"""What came since the last look may all have come in its last part: so much faster than its mean may it be coming."""
+_UNFORESEEN = 12.0
+_ROOM = 0.7
+"""News may break at any hour: where λ articles an hour are the mean, suddenly λ + 12 √λ. So much of a list may they
+fill between two requests."""
 _LEVEL_HALF_LIFE = timedelta(hours=24)
 _LEVEL_ARTICLES = 2.0
 _LEAST_SHARE = 0.02
@@ -55,19 +60,13 @@ class Rhythm:
 
     habit: Habit
     level: float
-    busiest: float = 0.0
-    """The most articles that one hour has brought: what has happened may happen again."""
 
     @classmethod
     def from_hours(cls, rows: Iterable[HourCount], now: datetime, zone: tzinfo = timezone.utc) -> Rhythm:
         """Learn from history."""
         rows = list(rows)
-        return cls.from_habit(Habit.from_hours(rows, now, zone), rows, now)
-
-    @classmethod
-    def from_habit(cls, habit: Habit, rows: Sequence[HourCount], now: datetime) -> Rhythm:
-        """As `from_hours`, where the habit is there already."""
-        return cls(habit, level_of(habit, rows, now), max((row.found for row in rows), default=0))
+        habit = Habit.from_hours(rows, now, zone)
+        return cls(habit, level_of(habit, rows, now))
 
 
 def level_of(habit: Habit, rows: Iterable[HourCount], now: datetime) -> float:
@@ -124,11 +123,11 @@ def next_poll(rhythm: Rhythm, visit: Visit, bounds: Bounds) -> NextPoll:
 
 
 def _time_by_rhythm(rhythm: Rhythm, visit: Visit, bounds: Bounds) -> timedelta:
-    """The time until ∫ √λ dt has grown by as much as it does in `_HOURS_AT_ONE` at one article an hour."""
+    """The time until ∫ λ^0.6 dt has grown by as much as it does in `_HOURS_AT_ONE` at one article an hour."""
     factor = rhythm.level * max(visit.share, _LEAST_SHARE)
     left = _HOURS_AT_ONE
     for start, hours, rate in rhythm.habit.pieces(visit.planned_at, visit.planned_at + bounds.slowest):
-        speed = math.sqrt(rate * factor)
+        speed = float((rate * factor) ** _POWER)
         if speed * hours >= left:
             return start - visit.planned_at + left / speed * _HOUR
         left -= speed * hours
@@ -143,15 +142,15 @@ def _time_to_turn_over(rhythm: Rhythm, visit: Visit) -> timedelta | None:
         if visit.fresh_share >= _TURNED_OVER:
             times.append(visit.since_previous / 2)
         # What came since the last look may go on: news breaks at hours that no habit knows.
-        lately = visit.fresh_share * visit.entries / max(visit.since_previous / _HOUR, 0.25)
+        lately = _SURGE * visit.fresh_share * visit.entries / max(visit.since_previous / _HOUR, 0.25)
     if visit.entries:
         # As many as come on average where thrice the standard deviation more would still fit on the list.
         spread = 3 * math.sqrt(rhythm.habit.dispersion)
         room = ((math.sqrt(spread**2 + 4 * visit.entries) - spread) / 2) ** 2
         times.append(_time_to_bring(room, rhythm, visit, lately))
-        busiest = rhythm.busiest * visit.share
-        if busiest > _ROOM_AT_BUSIEST * visit.entries:
-            times.append(_ROOM_AT_BUSIEST * visit.entries / busiest * _HOUR)
+        mean = rhythm.habit.mean_rate
+        unforeseen = (mean + _UNFORESEEN * math.sqrt(mean)) * max(visit.share, _LEAST_SHARE)
+        times.append(min(_ROOM * visit.entries / unforeseen * _HOUR, LONGEST_WAIT))
     return min(times, default=None)
 
 

@@ -62,7 +62,6 @@ rhythms = st.builds(
         st.floats(1, 100), st.just(100.0), st.just(10.0), st.just(timezone.utc),
     ),
     st.floats(0.001, 100),
-    st.floats(0, 500),
 )  # fmt: skip
 
 

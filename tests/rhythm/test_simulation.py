@@ -5,7 +5,7 @@ from __future__ import annotations
 from bench.polling_world import make_worlds
 from bench.simulate_polling import ADAPTIVE, FIXED, POLICIES, simulate, total_of
 
-SOURCES, DAYS, SEED = 25, 12, 1
+SOURCES, DAYS, SEED = 25, 20, 1
 
 
 def test_adaptive_polling_costs_a_third_of_fixed_polling_at_no_more_delay_and_loss() -> None:
