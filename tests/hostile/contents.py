@@ -1,4 +1,4 @@
-"""Pages whose content is hostile: encodings, sizes, characters, walls. Each is listed by an ordinary feed, as `/page`."""
+"""Pages whose content is hostile: encodings, sizes, characters, walls. Each is listed by a feed, as `/page`."""
 
 from __future__ import annotations
 

@@ -59,7 +59,9 @@ print(json.dumps([plain, handlers]))
 
 
 def test_the_settings_of_a_crawl(net: HostileNet, make_batch: Any) -> None:
-    assert default_settings.REMOTE_CONTROL_ENABLED and not default_settings.DOWNLOAD_VERIFY_CERTIFICATES
+    # What it guards against is Scrapy's default.
+    assert default_settings.REMOTE_CONTROL_ENABLED
+    assert not default_settings.DOWNLOAD_VERIFY_CERTIFICATES
     batch = make_batch(_source(net.add("any"), "any"))
     home = {"DATELINE_HOME": str(batch.settings.home)}
     command = [sys.executable, "-c", _PROBE, str(batch.folder), json.dumps(list(_GUARDS))]
@@ -99,7 +101,7 @@ def _listening_sockets_of_crawls(folder: Path) -> list[str]:
             if str(folder.absolute()).encode() not in command:
                 continue
             found.append("a crawl process")
-            found += [link for fd in (process / "fd").iterdir() if (link := os.readlink(fd)) in listeners]
+            found += [link for fd in (process / "fd").iterdir() if (link := str(fd.readlink())) in listeners]
         except OSError:
             continue  # it has ended
     return found
