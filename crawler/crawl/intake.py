@@ -22,7 +22,7 @@ from crawler.urls import host_of, unwrap_amp_cache, url_key
 NO_WEB_ADDRESSES = "no web addresses"
 _ASKED_AT_ONCE = 1000
 TAKEN_AT_ONCE = 200
-MAX_TAKEN_ON = 10_000
+MAX_TAKEN_ON = 5_000
 """Of one source in one crawl. What is above it is met again, and taken on then."""
 MAX_SECTION_LINKS = 1000
 """Taken on from one section page in one crawl. Front pages have some hundred links."""

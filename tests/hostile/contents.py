@@ -1,4 +1,4 @@
-"""Pages whose content is hostile: encodings, sizes, characters, walls. An ordinary feed lists each, as `/page`."""
+"""Pages whose content is hostile: encodings, sizes, characters, walls. Each is listed by a feed, as `/page`."""
 
 from __future__ import annotations
 

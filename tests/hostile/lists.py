@@ -268,7 +268,7 @@ listing(
     ),
     "bad_response",
     waits_for="discovery",
-    detail="above the 10000",
+    detail="above the 5000",
     source={"limits": {"max_pages": 1}},
     **_SITEMAPS,
 )
@@ -350,7 +350,7 @@ listing(
     of_host(lambda h: http("".join(f"<a href='/{n}'>{n}</a>" for n in range(100_000)))),
     "bad_response",
     waits_for="discovery",
-    detail="above the 10000",
+    detail="above the 5000",
     source={"limits": {"max_pages": 1}},
     **_SECTIONS,
 )

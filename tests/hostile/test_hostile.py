@@ -24,7 +24,7 @@ _GOOD_PAGES = 30
 
 
 def make_source(host: Host, source_id: str, behaviour: Behaviour | None = None) -> Source:
-    limits = {"max_seconds": 60, "response_seconds": 20}
+    limits = {"max_seconds": 150, "response_seconds": 20}
     changed = dict(behaviour.source) if behaviour else {}
     limits |= changed.pop("limits", {})
     fields: dict[str, Any] = {

@@ -59,6 +59,7 @@ print(json.dumps([plain, handlers]))
 
 
 def test_the_settings_of_a_crawl(net: HostileNet, make_batch: Any) -> None:
+    # What it guards against is Scrapy's default.
     assert default_settings.REMOTE_CONTROL_ENABLED
     assert not default_settings.DOWNLOAD_VERIFY_CERTIFICATES
     batch = make_batch(_source(net.add("any"), "any"))
