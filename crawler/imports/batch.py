@@ -41,7 +41,7 @@ class OpenBatch:
         self.path = f"{state.run_id}/{self.name}"
         self._dir = settings.runs_dir / self.path
         self._dir.mkdir(parents=True, exist_ok=True)
-        # The same places as those of a crawl (crawler.crawl.places), which no other room may import.
+        # The same places as those of a crawl (crawler.archive.places), which no other room may import.
         folder = f"warc/{state.created_at:%Y/%m/%d}/{state.run_id}-{self.name}"
         spool_dir = self._dir / "spool"
         self.captures = salvage_folder(settings.archive_url, folder, spool_dir)

@@ -16,8 +16,8 @@ from twisted.internet.interfaces import IResolutionReceiver
 from zope.interface import implementer
 
 from crawler.archive import salvage_folder
+from crawler.archive.places import archive_folder, spool_dir
 from crawler.crawl.addresses import PublicAddressResolver
-from crawler.crawl.places import archive_folder, spool_dir
 from crawler.records import BatchManifest
 from crawler.runs import BATCH_FILE, read_record
 from tests.hostile.server import Ask, HostileNet, http
