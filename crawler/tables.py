@@ -11,7 +11,7 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from crawler.records import Outcome
+from crawler.reasons import Outcome
 from crawler.reports import RunReport, SourceLine
 
 _WIDTH_OF_A_FILE = 160

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from crawler.records import REASONS_OF, Reason
+from crawler.reasons import REASONS_OF, Reason
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -15,6 +15,7 @@ WORDS = {
     "addresses",
     "errors",
     "config",
+    "reasons",
     "states",
     "folding",
     "records",

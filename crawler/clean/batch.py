@@ -13,17 +13,8 @@ from crawler.clean.pool import PageTask, WorkerPool
 from crawler.config import Settings
 from crawler.locks import lock_batch
 from crawler.progress import Progress
-from crawler.records import (
-    OUTCOME_OF,
-    Article,
-    BatchManifest,
-    Capture,
-    Reason,
-    Rejection,
-    SourceCounts,
-    Stage,
-    StageReport,
-)
+from crawler.reasons import OUTCOME_OF, Reason
+from crawler.records import Article, BatchManifest, Capture, Rejection, SourceCounts, Stage, StageReport
 from crawler.runs import (
     ARTICLES_FILE,
     BATCH_FILE,

@@ -11,7 +11,7 @@ from enum import StrEnum
 from charset_normalizer import from_bytes
 
 from crawler.clean.reject import RejectedPage
-from crawler.records import Reason
+from crawler.reasons import Reason
 
 
 class DocumentKind(StrEnum):

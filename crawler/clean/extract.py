@@ -28,8 +28,9 @@ from crawler.clean.text import content_sha256, count_words, fold, join_paragraph
 from crawler.clean.title import find_title
 from crawler.clean.verdict import check_is_article, check_not_found, check_paywall, read_signs
 from crawler.clean.version import EXTRACTOR_VERSION
+from crawler.reasons import Reason
 from crawler.recognition import recognise
-from crawler.records import Article, ArticleFields, Capture, Precision, Reason, Rejection
+from crawler.records import Article, ArticleFields, Capture, Precision, Rejection
 from crawler.sources.model import Source
 
 _LEAST_WORDS = 3

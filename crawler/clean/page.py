@@ -16,7 +16,7 @@ from lxml import etree, html
 
 from crawler.clean.reject import RejectedPage
 from crawler.clean.text import fold, normalize_line
-from crawler.records import Reason
+from crawler.reasons import Reason
 
 Node = dict[str, Any]
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from crawler.archive import BodyError, BodyTooLargeError, decode_body, read_rendered, read_response
 from crawler.clean.reject import Rejected
 from crawler.errors import ArchiveError
+from crawler.reasons import Reason
 from crawler.recognition import TELLING_HEADERS
-from crawler.records import Capture, Reason
+from crawler.records import Capture
 
 
 @dataclass(frozen=True)

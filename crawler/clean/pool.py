@@ -22,7 +22,8 @@ import crawler
 from crawler.clean.reject import Rejected
 from crawler.clean.worker import ANSWER_LENGTH, REQUEST_LENGTHS
 from crawler.errors import StageError
-from crawler.records import ArticleFields, Reason
+from crawler.reasons import Reason
+from crawler.records import ArticleFields
 
 _START_SECONDS = 60.0
 _PAGES_A_WORKER = 500

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.records import Reason
+from crawler.reasons import Reason
 
 
 @dataclass(frozen=True)

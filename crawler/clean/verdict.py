@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 from crawler.clean.page import Page, class_and_id, is_article_node, types_of, visible_text
 from crawler.clean.reject import RejectedPage
 from crawler.clean.text import count_words, fold
+from crawler.reasons import Reason
 from crawler.recognition.phrases import SENTENCES
-from crawler.records import Reason
 
 _NOT_FOUND = re.compile(
     r"^(?:(?:error\s*)?(?:404|410)(?:\s*error)?\s*)?(?:(?:oops|sorry|whoops|uh oh)\s*)?"

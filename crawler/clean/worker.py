@@ -24,7 +24,8 @@ from pydantic import TypeAdapter
 
 from crawler.clean.extract import extract_article
 from crawler.clean.reject import Rejected
-from crawler.records import ArticleFields, Instant, Reason
+from crawler.reasons import Reason
+from crawler.records import ArticleFields, Instant
 
 REQUEST_LENGTHS = struct.Struct(">II")
 ANSWER_LENGTH = struct.Struct(">I")

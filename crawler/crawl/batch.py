@@ -16,7 +16,8 @@ from crawler.crawl.reconcile import CrawlFiles
 from crawler.errors import ConfigError, RunError
 from crawler.locks import lock_batch
 from crawler.progress import Progress
-from crawler.records import BatchManifest, Reason, RunKind, Stage, StageReport
+from crawler.reasons import Reason
+from crawler.records import BatchManifest, RunKind, Stage, StageReport
 from crawler.runs import BATCH_FILE, read_record, write_record
 from crawler.sources.model import Source
 

@@ -16,8 +16,9 @@ from crawler.crawl.outcomes import outcome_of_exception
 from crawler.crawl.poll_wishes import read_wishes
 from crawler.crawl.statuses import is_page_status, outcome_of_response
 from crawler.crawl.text import header_text
+from crawler.reasons import Reason
 from crawler.recognition import Recognised, recognise
-from crawler.records import EndpointKind, EndpointVisit, Reason
+from crawler.records import EndpointKind, EndpointVisit
 
 _CLOCK_SLACK = timedelta(hours=1)
 

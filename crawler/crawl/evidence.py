@@ -22,6 +22,7 @@ class EndpointEvidence:
     def __init__(self, write: Callable[[HttpExchange, dict[str, object]], ArchivePointer]) -> None:
         self._write = write
         self._held: dict[tuple[str, str], HttpExchange] = {}
+        self._kept: dict[tuple[str, str], ArchivePointer] = {}
 
     def hold(self, source_id: str, url: str, exchange: HttpExchange) -> None:
         """Hold an answer until it is known whether it could be used. 304 has nothing to keep."""
@@ -32,13 +33,20 @@ class EndpointEvidence:
         self._held[source_id, url] = exchange
 
     def keep(self, visit: EndpointVisit, before: EndpointState) -> EndpointVisit:
-        """The visit, with where its answer is kept if it is evidence. Raises ArchiveError."""
-        exchange = self._held.pop((visit.source_id, visit.url), None)
-        if exchange is None or visit.reason is None:
+        """The visit, with where its answer is kept if it is evidence. Raises ArchiveError.
+
+        A visit that is told again, with what was found in its endpoint's place, names the same record.
+        """
+        endpoint = (visit.source_id, visit.url)
+        exchange = self._held.pop(endpoint, None)
+        if visit.reason is None:
             return visit
-        if (before.last_reason, before.last_status) == (visit.reason, visit.http_status):
+        if exchange is not None and (before.last_reason, before.last_status) != (visit.reason, visit.http_status):
+            described = visit.model_dump(mode="json", exclude_defaults=True)
+            self._kept[endpoint] = self._write(exchange, {EVIDENCE_KEY: described})
+        pointer = self._kept.get(endpoint)
+        if pointer is None:
             return visit
-        pointer = self._write(exchange, {EVIDENCE_KEY: visit.model_dump(mode="json", exclude_defaults=True)})
         return visit.model_copy(
             update={
                 "archive_file": pointer.archive_file,

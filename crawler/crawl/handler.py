@@ -20,7 +20,7 @@ from crawler.crawl.bodies import LARGE_WAIT_SECONDS, BoundedHeadFactory
 from crawler.crawl.fetch import MAX_ROBOTS_BYTES, Purpose, fetch_of
 from crawler.crawl.outcomes import Refused
 from crawler.crawl.retries import plan_after_error, plan_after_response
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 
 if TYPE_CHECKING:
     from crawler.crawl.spiders.news import NewsSpider

@@ -20,7 +20,7 @@ from twisted.web._newclient import ParseError
 from twisted.web.client import ResponseFailed
 from twisted.web.http import _MalformedChunkedDataError
 
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 
 RETRIED = frozenset({Reason.TIMEOUT, Reason.CONNECTION, Reason.DNS, Reason.BAD_RESPONSE})
 """Failures without a response that are tried again within a crawl."""

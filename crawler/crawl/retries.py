@@ -17,7 +17,7 @@ from crawler.crawl.job import Job
 from crawler.crawl.outcomes import RETRIED, outcome_of_exception
 from crawler.crawl.slots import Rest
 from crawler.crawl.statuses import RETRY_STATUSES
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from crawler.urls import host_of
 
 MAX_RETRY_AFTER_SECONDS = 60.0

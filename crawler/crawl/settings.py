@@ -56,6 +56,8 @@ AUTOTHROTTLE_ENABLED = False
 # No bound on their sum, which counts those that wait as well: a slow host would use it up. FairQueue bounds each host.
 CONCURRENT_REQUESTS = 0
 SCHEDULER_PRIORITY_QUEUE = "crawler.crawl.fair_queue.FairQueue"
+# Scrapy takes the last of equals first; lists have the newest first.
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
 # Scrapy stops all hosts while this much is being read, as one large sitemap is. crawler.crawl.bodies bounds it.
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 1_000_000_000
 

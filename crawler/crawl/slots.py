@@ -14,7 +14,7 @@ from scrapy.utils.asyncio import call_later
 from twisted.python.failure import Failure
 
 from crawler.crawl.outcomes import Refused
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from crawler.sources.model import Politeness
 
 MIN_DELAY_SECONDS = 0.01

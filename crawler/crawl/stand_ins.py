@@ -20,7 +20,8 @@ from crawler.crawl.discovery.links import UnreadableError
 from crawler.crawl.discovery.sections import parse_html
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
 from crawler.crawl.job import Job
-from crawler.records import REASONS_OF, EndpointKind, EndpointVisit, Outcome, Reason
+from crawler.reasons import REASONS_OF, Outcome, Reason
+from crawler.records import EndpointKind, EndpointVisit
 from crawler.sources.model import Source
 from crawler.sources.site_page import FEED_PATHS, feed_links
 from crawler.urls import host_of, is_web_address

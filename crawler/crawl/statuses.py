@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from crawler.reasons import Outcome, Reason
 from crawler.recognition import Recognised
-from crawler.records import Outcome, Reason
 
 RETRY_STATUSES = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 522, 524})
 

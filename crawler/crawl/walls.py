@@ -12,8 +12,8 @@ from scrapy.http import Response
 from crawler.archive import BodyError, decompress
 from crawler.crawl.fetch import Purpose, fetch_of
 from crawler.crawl.slots import Rest, Slots, abandon_queued
+from crawler.reasons import Reason
 from crawler.recognition import Recognised, is_plainly_article, recognise
-from crawler.records import Reason
 from crawler.urls import host_of
 
 MOST_PAGE_BYTES = 16_384

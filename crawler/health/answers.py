@@ -8,7 +8,7 @@ from crawler.health.evidence import NO_EVIDENCE, Evidence, Observation
 from crawler.health.finding import Finding, Findings
 from crawler.health.memory import Answers
 from crawler.health.weights import NETWORK
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from crawler.states import StateReason
 
 WALLS = {

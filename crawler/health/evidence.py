@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict
 
 from crawler.health.weights import NETWORK, NOT_ASKED
-from crawler.records import EndpointKind, Outcome, Reason
+from crawler.reasons import Outcome, Reason
+from crawler.records import EndpointKind
 from crawler.rhythm import HourCount
 
 LEAST_HOSTS = 3

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from crawler.health.evidence import NO_EVIDENCE, Observation, PageEnd
 from crawler.health.finding import Finding, Findings
 from crawler.health.memory import Habits, Tally
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from crawler.states import StateReason
 
 FIELDS = ("author", "date", "time", "dateline", "section", "image")

@@ -8,7 +8,8 @@ from datetime import datetime
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from crawler.health.evidence import Evidence
-from crawler.records import Instant, Reason
+from crawler.reasons import Reason
+from crawler.records import Instant
 from crawler.states import StateReason
 
 _log = logging.getLogger(__name__)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.records import REASONS_OF, Outcome, Reason
+from crawler.reasons import REASONS_OF, Outcome, Reason
 
 HARD = frozenset(
     {

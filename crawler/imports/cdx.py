@@ -17,7 +17,8 @@ from time import sleep
 from urllib.parse import unquote_plus, urlencode
 
 from crawler.errors import SiteError
-from crawler.records import Reason, Record
+from crawler.reasons import Reason
+from crawler.records import Record
 from crawler.sources.fetching import Fetched, Fetcher
 
 ROWS_PER_PAGE = 5000

@@ -27,7 +27,8 @@ from crawler.imports.selection import LeftOut, Selection
 from crawler.imports.state import ImportState, batch_name, import_run_id, whole_batches, write_run
 from crawler.locks import lock_work
 from crawler.progress import Progress
-from crawler.records import BatchManifest, Instant, Memento, MementoEnd, Reason, Record, Stage, WebArchive
+from crawler.reasons import Reason
+from crawler.records import BatchManifest, Instant, Memento, MementoEnd, Record, Stage, WebArchive
 from crawler.resources import read_sql
 from crawler.runs import (
     BATCH_FILE,

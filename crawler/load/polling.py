@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import execute_values
 
-from crawler.records import REASONS_OF, EndpointKind, Outcome, Reason
+from crawler.reasons import REASONS_OF, Outcome, Reason
+from crawler.records import EndpointKind
 from crawler.resources import read_sql
 from crawler.rhythm import MEMORY, Bounds, HourCount, NextPoll, Rhythm, next_poll
 from crawler.rhythm.memory import (
@@ -102,7 +103,11 @@ class _Endpoint(NamedTuple):
 
 
 def failure_weight(reason: str | None) -> float:
-    """1 for a failure that time does not heal, 1/4 for one that it mostly does, 1/2 for all others; 0 for none."""
+    """1 for a failure that time does not heal, 1/4 for one that it mostly does, 1/2 for all others; 0 for none.
+
+    Not the weights of `crawler.health`, which ask what somebody must change: a name that does not resolve may be an
+    outage of ours, after which no source should be asked rarely; what robots.txt forbids is not asked often.
+    """
     if reason is None or reason in _NOT_ASKED:
         return 0.0
     return 1.0 if reason in _HARD else TEMPORARY if reason in _TEMPORARY else 0.5

@@ -22,7 +22,8 @@ from crawler.health import (
     standing_of,
 )
 from crawler.health.fields import FIELDS
-from crawler.records import EndpointVisit, Outcome, Reason
+from crawler.reasons import Outcome, Reason
+from crawler.records import EndpointVisit
 from crawler.resources import read_sql
 from crawler.rhythm import HourCount
 from crawler.sources.model import Source

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from crawler.reasons import Reason
 from crawler.recognition.result import Recognised
-from crawler.records import Reason
 
 
 @dataclass(frozen=True)

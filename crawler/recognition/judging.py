@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable
 from urllib.parse import urljoin, urlsplit
 
+from crawler.reasons import Reason
 from crawler.recognition.headers import judge_headers, read_headers
 from crawler.recognition.page import MOST_BYTES, View, is_plainly_article, read_view
 from crawler.recognition.phrases import AGREE, CONSENT_TOPICS, NEEDS_SCRIPTS, SENTENCES, TITLES
 from crawler.recognition.redirects import recognise_redirect
 from crawler.recognition.result import Recognised
 from crawler.recognition.vendors import VENDOR_SIGNS, VendorSign
-from crawler.records import Reason
 
 _PLAIN_STATUSES = frozenset({304, 404, 410})
 """These say all that there is to say."""

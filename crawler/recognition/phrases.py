@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 
 from crawler.folding import fold
-from crawler.records import Reason
+from crawler.reasons import Reason
 
 Phrases = dict[Reason, tuple[str, ...]]
 

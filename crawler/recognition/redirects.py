@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from crawler.reasons import Reason
 from crawler.recognition.result import Recognised
-from crawler.records import Reason
 
 # First labels of hosts, in full: `consent.example.org`, not `consentful.example.org`.
 _HOST_LABELS: dict[str, Reason] = {

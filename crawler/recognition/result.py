@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from crawler.records import OUTCOME_OF, Outcome, Reason
+from crawler.reasons import OUTCOME_OF, Outcome, Reason
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from crawler.records import Reason
+from crawler.reasons import Reason
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from crawler.config import ROBOT_NAME, Settings
 from crawler.progress import Progress, no_progress
-from crawler.records import EndpointKind, Reason
+from crawler.reasons import Reason
+from crawler.records import EndpointKind
 from crawler.sources.fetching import Fetched, Fetcher, FetchLimits, HostGates
 from crawler.sources.model import Source
 from crawler.sources.probe import TYPE_NAMES, TYPES_OF, Listing, Recognised, classify

@@ -13,7 +13,8 @@ from pydantic import ValidationError
 
 from crawler.config import Settings
 from crawler.errors import ConfigError, SiteError, SourceError
-from crawler.records import EndpointKind, Reason
+from crawler.reasons import Reason
+from crawler.records import EndpointKind
 from crawler.sources.explaining import describe_problem, one_line
 from crawler.sources.fetching import Fetched, Fetcher, FetchLimits
 from crawler.sources.loading import DEFAULTS_NAME, load_sources, read_defaults

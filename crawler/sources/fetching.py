@@ -26,7 +26,7 @@ from protego import Protego
 from crawler.addresses import is_public_address
 from crawler.config import ROBOT_NAME
 from crawler.errors import SiteError
-from crawler.records import Reason
+from crawler.reasons import Reason
 from crawler.urls import host_of
 
 _MAX_REDIRECTS = 8

@@ -16,7 +16,8 @@ from crawler.clean.people import read_byline, read_source, split_names
 from crawler.clean.reject import RejectedPage
 from crawler.clean.sift import sift_blocks
 from crawler.clean.text import count_words
-from crawler.records import Precision, Reason
+from crawler.reasons import Reason
+from crawler.records import Precision
 
 REST = "More than 200 people left the town on Monday, officials said."
 AR_REST = "قتل سبعة مدنيين في قصف على المدينة صباح اليوم الخميس"

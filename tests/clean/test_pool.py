@@ -16,7 +16,8 @@ import pytest
 from crawler.clean.pool import PageTask, WorkerPool
 from crawler.clean.reject import Rejected
 from crawler.errors import StageError
-from crawler.records import ArticleFields, Reason
+from crawler.reasons import Reason
+from crawler.records import ArticleFields
 
 NAUGHTY = (sys.executable, str(Path(__file__).with_name("naughty_worker.py")))
 PAGE = (Path(__file__).parent / "pages" / "flash.html").read_bytes()

@@ -12,7 +12,8 @@ from crawler.clean import Rejected, extract_article
 from crawler.clean.dateline import split_dateline
 from crawler.clean.instants import parse_stamp, parse_words
 from crawler.clean.text import content_sha256, normalize_line, normalize_text
-from crawler.records import ArticleFields, Reason
+from crawler.reasons import Reason
+from crawler.records import ArticleFields
 
 MARKUP = st.sampled_from(
     [

@@ -6,7 +6,8 @@ import pytest
 
 from crawler.clean.extract import extract_article
 from crawler.clean.reject import Rejected
-from crawler.records import ArticleFields, Reason
+from crawler.reasons import Reason
+from crawler.records import ArticleFields
 
 URL = "https://iron-ledger.example/2026/11/wells"
 HEAD = (

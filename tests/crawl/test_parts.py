@@ -22,7 +22,8 @@ from crawler.crawl.outcomes import Refused
 from crawler.crawl.reconcile import CrawlFiles
 from crawler.crawl.retries import parse_retry_after
 from crawler.crawl.statuses import outcome_of_status
-from crawler.records import REASONS_OF, DiscoveredVia, Reason
+from crawler.reasons import REASONS_OF, Reason
+from crawler.records import DiscoveredVia
 from crawler.sources.model import Source
 from crawler.urls import url_key
 

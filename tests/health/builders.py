@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
 from crawler.health import Evidence, FieldCounts, Memory, Observation, PageEnd, Step, Visit, observe
-from crawler.records import REASONS_OF, EndpointKind, Reason
+from crawler.reasons import REASONS_OF, Reason
+from crawler.records import EndpointKind
 
 START = datetime(2026, 11, 2, 12, 0, tzinfo=timezone.utc)
 FEED = "https://alpha.example/feed"

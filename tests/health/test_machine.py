@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from crawler.health import Memory, Observation, failure_weight, is_our_network, observe, standing_of
 from crawler.health.machine import PRECEDENCE, STATE_OF
 from crawler.health.weights import HARD, NOT_ASKED, TEMPORARY
-from crawler.records import EndpointKind, Reason
+from crawler.reasons import Reason
+from crawler.records import EndpointKind
 from crawler.states import STATE_REASONS_OF, SourceState, StateReason
 from tests.health.builders import (
     FEED,

@@ -220,13 +220,11 @@ page(
         "<body><noscript>Enable JavaScript and cookies to continue</noscript></body></html>",
         "202 Accepted",
     ),
-    "rejected:no_text",
-    waits_for="recognition",
+    "blocked:challenge",
 )
 page(
     "challenge_cookie",
     "a script that sets a cookie and loads again",
     http("<html><body><script>document.cookie='k=1';location.reload()</script></body></html>"),
-    "rejected:no_text",
-    waits_for="recognition",
+    "blocked:challenge",
 )

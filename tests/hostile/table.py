@@ -18,7 +18,7 @@ class Behaviour:
 
     `arrange` fills the host's routes. `page` is the end of `/page` (or of each page in `pages`) as outcome and reason
     in `ingest.outcome`, with `|` between those of a fast and a slow machine; `visit` is the reason of the visit to the
-    host's one endpoint. `waits_for` names the part of Dateline on which the expectation depends.
+    host's one endpoint.
     """
 
     name: str
@@ -33,7 +33,6 @@ class Behaviour:
     endpoint: str = "/list"
     source: dict[str, Any] = field(default_factory=dict)
     uses_tls: bool = False
-    waits_for: str = ""
 
     def expected_pages(self) -> dict[str, str]:
         return self.pages or ({"/page": self.page} if self.page else {})

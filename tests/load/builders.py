@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from crawler.reasons import Outcome, Reason
 from crawler.records import (
     Article,
     ArticleFields,
@@ -15,8 +16,6 @@ from crawler.records import (
     Discovery,
     EndpointVisit,
     FetchOutcome,
-    Outcome,
-    Reason,
     Rejection,
     RunKind,
     SourceCounts,

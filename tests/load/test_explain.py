@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from crawler.cli.explain import explain, relative_time
 from crawler.cli.explain_story import describe_difference
 from crawler.errors import ConfigError
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from tests.load.builders import Batch, make_source
 
 HOUR = 60

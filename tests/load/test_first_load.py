@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from crawler.load import load_batch
 from crawler.progress import no_progress
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from tests.load.builders import Batch
 
 

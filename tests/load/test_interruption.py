@@ -17,7 +17,7 @@ from crawler.database import connect_url, run_checks
 from crawler.errors import DatabaseError
 from crawler.load import load_batch
 from crawler.progress import no_progress
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from tests.conftest import settings_for
 from tests.load.builders import Batch, make_source
 from tests.load.snapshot import snapshot

@@ -5,7 +5,8 @@ import pytest
 from crawler.errors import ReconciliationError, RunError
 from crawler.load import load_batch
 from crawler.progress import no_progress
-from crawler.records import REASONS_OF, Outcome, Reason, RunKind, RunManifest
+from crawler.reasons import REASONS_OF, Outcome, Reason
+from crawler.records import RunKind, RunManifest
 from crawler.reports import read_run_report
 from crawler.runs import write_record
 from tests.load.builders import Batch, make_source

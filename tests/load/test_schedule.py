@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from tests.load.builders import Batch, at, make_source
 
 HOUR = 60

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.records import Reason
+from crawler.reasons import Reason
 from crawler.resources import read_sql
 from tests.load.builders import Batch, make_source
 

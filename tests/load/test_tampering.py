@@ -16,7 +16,7 @@ from crawler.errors import ReconciliationError, RunError
 from crawler.load import load_batch
 from crawler.plan import plan_run
 from crawler.progress import no_progress
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from tests.load.builders import Batch, make_source
 from tests.load.snapshot import snapshot
 

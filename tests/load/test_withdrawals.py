@@ -11,7 +11,8 @@ from crawler.config import Settings
 from crawler.crawl.seen import DatabaseSeen
 from crawler.load import load_batch
 from crawler.progress import no_progress
-from crawler.records import Outcome, Reason, RunKind
+from crawler.reasons import Outcome, Reason
+from crawler.records import RunKind
 from tests.load.builders import Batch, at, sha
 from tests.load.snapshot import snapshot
 

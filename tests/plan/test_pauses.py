@@ -12,7 +12,8 @@ from crawler.errors import RunError
 from crawler.load import load_batch
 from crawler.plan import accept_source, pause_source, plan_run, resume_source
 from crawler.progress import no_progress
-from crawler.records import BatchManifest, Reason
+from crawler.reasons import Reason
+from crawler.records import BatchManifest
 from crawler.runs import BATCH_FILE, read_record
 from tests.load.builders import Batch, make_source
 

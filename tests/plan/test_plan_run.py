@@ -15,7 +15,8 @@ from crawler.load import load_batch
 from crawler.locks import lock_batch
 from crawler.plan import plan_reprocess, plan_run, release_lease, renew_lease
 from crawler.progress import no_progress
-from crawler.records import BatchManifest, Capture, Outcome, Reason, RunKind, Stage
+from crawler.reasons import Outcome, Reason
+from crawler.records import BatchManifest, Capture, RunKind, Stage
 from crawler.runs import read_record, read_records
 from tests.load.builders import Batch, make_source
 

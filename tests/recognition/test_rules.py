@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from crawler.reasons import Outcome, Reason
 from crawler.recognition import Recognised, recognise, recognise_redirect
 from crawler.recognition.page import MOST_BYTES, View
 from crawler.recognition.phrases import SENTENCES, TITLES
-from crawler.records import Outcome, Reason
 
 STORY = "".join(
     f"<p>On day {day} of the harvest the farmers of the plain brought in forty carts of barley, more than in any year "

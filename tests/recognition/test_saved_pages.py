@@ -13,9 +13,9 @@ import pytest
 
 from crawler.clean.extract import extract_article
 from crawler.clean.reject import Rejected
+from crawler.reasons import Reason
 from crawler.recognition import recognise
 from crawler.recognition.vendors import VENDOR_SIGNS
-from crawler.records import Reason
 from crawler.sample_site import SampleSite
 from crawler.sample_site.truth import expected_articles
 from tests.recognition.saved import Saved, saved_pages

@@ -31,11 +31,20 @@ def read_rows(query: Callable[[str], list[tuple[Any, ...]]], names: dict[str, st
     def table(name: str) -> list[dict[str, Any]]:
         return [row for (row,) in query(f"select to_jsonb(t) from {name} t")]
 
-    articles = table("news.article")
+    articles = [{**row, "withdrawn_at": row["withdrawn_at"] is not None} for row in table("news.article")]
     address = {row["article_id"]: row["canonical_url"] for row in articles}
     found: Rows = {"news.article": Counter(map(plain, articles))}
     found["news.article_version"] = Counter(
         plain({**row, "article": address[row["article_id"]]}) for row in table("news.article_version")
+    )
+    found["news.article_event"] = Counter(
+        plain(
+            {
+                "article": address[row["article_id"]],
+                **{key: row[key] for key in ("event", "reason", "version_number")},
+            }
+        )
+        for row in table("news.article_event")
     )
     found["ingest.url"] = Counter(plain(_url_row(row, address)) for row in table("ingest.url"))
     # A page may have been fetched twice, and both fetches are true; no content may be missing, and none be foreign.

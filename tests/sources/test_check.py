@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from crawler.config import Settings
-from crawler.records import Reason
+from crawler.reasons import Reason
 from crawler.sources.check import EndpointCheck, Level, check_sources, record_verified
 from crawler.sources.fetching import Fetched, FetchLimits
 from crawler.sources.model import Source

@@ -27,7 +27,8 @@ from crawler.crawl.outcomes import Refused
 from crawler.crawl.statuses import is_page_status
 from crawler.crawl.text import header_text
 from crawler.errors import DatelineError
-from crawler.records import Capture, DiscoveredVia, Outcome, Reason
+from crawler.reasons import Outcome, Reason
+from crawler.records import Capture, DiscoveredVia
 from crawler.urls import url_key
 
 

@@ -9,7 +9,7 @@ from scrapy.http import Response
 
 from crawler.crawl.fetch import fetch_of
 from crawler.crawl.outcomes import Refused
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 
 
 class EndpointCompressionMiddleware(HttpCompressionMiddleware):

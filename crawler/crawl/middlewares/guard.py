@@ -10,7 +10,7 @@ from crawler.addresses import is_private_literal
 from crawler.crawl.fetch import Fetch, fetch_of
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from crawler.urls import host_of
 
 MAX_URL_LENGTH = 2000

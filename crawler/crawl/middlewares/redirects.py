@@ -12,8 +12,8 @@ from crawler.crawl.fetch import Fetch, Purpose, fetch_of, meta_for
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.middlewares.guard import check_url
 from crawler.crawl.outcomes import Refused
+from crawler.reasons import Outcome, Reason
 from crawler.recognition import recognise_redirect
-from crawler.records import Outcome, Reason
 
 MAX_REDIRECTS = 5
 _STATUSES = frozenset({301, 302, 303, 307, 308})

@@ -14,7 +14,8 @@ from crawler.crawl.fetch import Fetch, Purpose, fetch_of
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused
 from crawler.errors import ConfigError
-from crawler.records import EndpointKind, Outcome, Reason
+from crawler.reasons import Outcome, Reason
+from crawler.records import EndpointKind
 from crawler.sources.model import Render
 
 _log = logging.getLogger(__name__)

@@ -14,7 +14,7 @@ from scrapy.http.request import NO_CALLBACK
 from crawler.crawl.fetch import MAX_ROBOTS_BYTES, Fetch, Purpose, fetch_of, make_request
 from crawler.crawl.middlewares import JobMiddleware
 from crawler.crawl.outcomes import Refused, outcome_of_exception
-from crawler.records import Outcome, Reason
+from crawler.reasons import Outcome, Reason
 from crawler.sources.model import Source
 from crawler.urls import host_of
 

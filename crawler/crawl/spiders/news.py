@@ -27,17 +27,8 @@ from crawler.crawl.slots import abandon_queued
 from crawler.crawl.stand_ins import StandIns
 from crawler.crawl.statuses import is_page_status, outcome_of_response
 from crawler.errors import ConfigError, DatelineError
-from crawler.records import (
-    Capture,
-    DiscoveredVia,
-    Discovery,
-    DueUrl,
-    EndpointKind,
-    EndpointVisit,
-    FetchOutcome,
-    Outcome,
-    Reason,
-)
+from crawler.reasons import Outcome, Reason
+from crawler.records import Capture, DiscoveredVia, Discovery, DueUrl, EndpointKind, EndpointVisit, FetchOutcome
 from crawler.sources.model import Render, Source
 
 REVISIT_PATIENCE_SECONDS = 10.0
@@ -146,7 +137,7 @@ class NewsSpider(Spider):
             for fetch in self._stand_ins.remembered(source):
                 yield self._ask(fetch)
 
-    def _ask(self, fetch: Fetch, priority: int = _LIST_PRIORITY) -> Request:
+    def _ask(self, fetch: Fetch) -> Request:
         self._asked.add((fetch.source.id, fetch.url))
         state = self.job.state_of(fetch.source, fetch.url)
         return make_request(
@@ -155,7 +146,7 @@ class NewsSpider(Spider):
             self.on_endpoint_failure,
             etag=state.etag,
             last_modified=state.last_modified,
-            priority=priority,
+            priority=_LIST_PRIORITY,
         )
 
     def _fetch_page(self, discovery: Discovery, due: DueUrl | None, *, is_due: bool = False) -> Iterator[Request]:
@@ -206,9 +197,8 @@ class NewsSpider(Spider):
         beyond = f"{found.beyond} entries are more than one list may have" if found.beyond else None
         detail = "; ".join(filter(None, (visit.detail, intake.detail, passed_over, beyond))) or None
         self._visited(visit.model_copy(update={**counts, "detail": detail}))
-        for place, url in enumerate(children):
-            child = Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1)
-            yield self._ask(child, priority=_LIST_PRIORITY - min(place, 50))  # Scrapy takes the last of equals first
+        for url in children:
+            yield self._ask(Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1))
         for number, discovery in enumerate(intake.new, start=1):
             if number % TAKEN_AT_ONCE == 0:
                 await asyncio.sleep(0)  # other hosts wait for their turn

@@ -16,7 +16,8 @@ from crawler.crawl.outcomes import outcome_of_exception
 from crawler.crawl.spiders.news import NewsSpider
 from crawler.crawl.statuses import TEMPORARY, outcome_of_status
 from crawler.errors import ConfigError
-from crawler.records import DiscoveredVia, Discovery, Memento, MementoEnd, Outcome, Reason
+from crawler.reasons import Outcome, Reason
+from crawler.records import DiscoveredVia, Discovery, Memento, MementoEnd
 from crawler.runs import MEMENTO_ENDS_FILE, MEMENTOS_FILE, read_records
 from crawler.urls import url_key
 
