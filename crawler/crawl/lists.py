@@ -8,6 +8,7 @@ import resource
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from typing import BinaryIO
@@ -25,7 +26,7 @@ MAX_LINKS = 50_000
 """Of one list: what the sitemap protocol allows. What is above it is not read, and the visit says so."""
 LIST_MEMORY_BYTES = 1_000_000_000
 LIST_CPU_SECONDS = 10
-_AT_ONCE = asyncio.Semaphore(4)
+_AT_ONCE = asyncio.Semaphore(2)
 
 Parse = Callable[[Fetch, Response], Found]
 
@@ -41,15 +42,19 @@ async def read_list(parse: Parse, fetch: Fetch, response: Response) -> Found:
         return await asyncio.to_thread(parse, fetch, response)
     bare = response.replace(request=None, flags=[], certificate=None)
     async with _AT_ONCE:
-        return await asyncio.to_thread(_read_apart, pickle.dumps((parse, replace(fetch, capture=None), bare)))
+        return await asyncio.to_thread(_read_apart, (parse, replace(fetch, capture=None), bare))
 
 
-def _read_apart(task: bytes) -> Found:
+def _read_apart(task: tuple[Parse, Fetch, Response]) -> Found:
     command = [sys.executable, "-m", __name__]
-    try:
-        ended = subprocess.run(command, input=task, capture_output=True, timeout=LIST_SECONDS, check=False)
-    except subprocess.TimeoutExpired:
-        raise UnreadableError(f"takes longer than {LIST_SECONDS:g} s to read") from None
+    # Through a file: a pickle in memory would be another copy of up to 50 MB.
+    with tempfile.TemporaryFile() as given:
+        pickle.dump(task, given)
+        given.seek(0)
+        try:
+            ended = subprocess.run(command, stdin=given, capture_output=True, timeout=LIST_SECONDS, check=False)
+        except subprocess.TimeoutExpired:
+            raise UnreadableError(f"takes longer than {LIST_SECONDS:g} s to read") from None
     if ended.returncode in (-signal.SIGXCPU, -signal.SIGKILL):
         raise UnreadableError(f"takes longer than {LIST_CPU_SECONDS} s of computing to read")
     if ended.returncode != 0:
