@@ -113,6 +113,8 @@ def canonicalize_url(
 
 def unwrap_amp_cache(url: str) -> str:
     """The address of the page that an AMP cache's address names; any other address as it is."""
+    if "amp" not in url.lower():
+        return url  # as nearly all: each cache has it in its name or path
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").lower()
     cache = next((path for name, path in _AMP_CACHES if name.match(host)), None)
