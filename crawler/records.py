@@ -177,10 +177,10 @@ class FetchOutcome(Record):
 class EndpointVisit(Record):
     """One request to a feed, sitemap or section page. `links` counts what it listed, `known` what of it was known.
 
-    `moved_to` is where permanent redirects alone led; `found_feeds` are feeds that a page named which came in the
-    place of a feed, and `stands_in_for` is the feed of the source file that this one was found for. `wait_seconds`
-    and `skip_hours` (UTC) are what the server or the feed asked of those who poll it. The `archive_…` fields say where
-    an answer is kept that could not be used: the evidence.
+    `listed_lastmod` is what a sitemap index gave for it; `moved_to` is where permanent redirects alone led;
+    `found_feeds` are feeds that a page named which came in the place of a feed, and `stands_in_for` is the feed of the
+    source file that this one was found for. `wait_seconds` and `skip_hours` (UTC) are what the server or the feed asked
+    of those who poll it. The `archive_…` fields say where an answer is kept that could not be used: the evidence.
     """
 
     source_id: SourceId
@@ -196,6 +196,7 @@ class EndpointVisit(Record):
     known: int = 0
     taken_on: int = 0
     newest_published_at: Instant | None = None
+    listed_lastmod: Instant | None = None
     moved_to: str | None = None
     found_feeds: tuple[str, ...] = ()
     stands_in_for: str | None = None
@@ -271,6 +272,7 @@ class EndpointState(Record):
     is_due: bool = True
     stands_in_for: str | None = None
     last_succeeded_at: Instant | None = None
+    listed_lastmod: Instant | None = None
     failure_count: int = Field(default=0, ge=0)
     last_status: int | None = None
     last_reason: Reason | None = None

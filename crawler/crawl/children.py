@@ -29,8 +29,8 @@ class Children:
         self._job = job
         self._sitemaps: Counter[str] = Counter({source.id: len(source.sitemaps) for source in job.sources.values()})
 
-    def choose(self, fetch: Fetch, children: list[Child], asked: set[tuple[str, str]], intake: Intake) -> list[str]:
-        """The addresses to ask now. Those that are left out are counted in `intake`."""
+    def choose(self, fetch: Fetch, children: list[Child], asked: set[tuple[str, str]], intake: Intake) -> list[Child]:
+        """Those to ask now. Those that are left out are counted in `intake`."""
         fresh = []
         for child in {child.url: child for child in children}.values():
             if not is_web_address(child.url):
@@ -40,13 +40,13 @@ class Children:
         if fetch.kind is EndpointKind.SECTION:
             # A page of known links is followed by pages of known links.
             goes_on = intake.taken_on > 0 and fetch.page < fetch.source.limits.max_section_pages
-            return [child.url for child in fresh] if goes_on else []
+            return fresh if goes_on else []
         if fetch.page >= MAX_SITEMAP_DEPTH:
             intake.left_out[f"sitemaps more than {MAX_SITEMAP_DEPTH} indexes deep"] += len(fresh)
             return []
         return self._choose_sitemaps(fetch, fresh, intake)
 
-    def _choose_sitemaps(self, fetch: Fetch, children: list[Child], intake: Intake) -> list[str]:
+    def _choose_sitemaps(self, fetch: Fetch, children: list[Child], intake: Intake) -> list[Child]:
         source_id, limit = fetch.source.id, fetch.source.limits.max_sitemaps
         now = datetime.now(timezone.utc)
         states = {child.url: self._job.state_of(fetch.source, child.url) for child in children}
@@ -61,14 +61,19 @@ class Children:
 
 
 def is_unchanged(child: Child, state: EndpointState, now: datetime) -> bool:
-    """Whether a sitemap was read, not long ago, after its `lastmod`."""
+    """Whether a sitemap was read, not long ago, after its `lastmod`, which is the one that was given for it then.
+
+    An instant before that reading is not enough: some sites give when their newest article was begun.
+    """
     if child.changed_by is None or state.last_succeeded_at is None or state.failure_count:
+        return False
+    if child.changed_by != state.listed_lastmod:
         return False
     is_recent = now - state.last_succeeded_at < TRUST_LASTMOD
     return is_recent and child.changed_by + _CLOCK_SLACK < state.last_succeeded_at
 
 
-def order_sitemaps(children: list[Child], states: dict[str, EndpointState], room: int) -> list[str]:
+def order_sitemaps(children: list[Child], states: dict[str, EndpointState], room: int) -> list[Child]:
     """As many as there is room for: the newest first, and a share for those that were not read for longest."""
 
     def read_at(child: Child) -> datetime:
@@ -77,8 +82,8 @@ def order_sitemaps(children: list[Child], states: dict[str, EndpointState], room
     by_age = sorted(children, key=read_at)
     newest = sorted(by_age, key=lambda child: child.changed_by or _NEVER, reverse=True)
     if len(children) <= room:
-        return [child.url for child in newest]
+        return newest
     chosen = newest[: room - room // _ROTATING_SHARE]
     taken = set(chosen)
     chosen += [child for child in by_age if child not in taken][: room - len(chosen)]
-    return [child.url for child in chosen]
+    return chosen

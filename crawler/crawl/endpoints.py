@@ -36,6 +36,7 @@ async def read_endpoint(fetch: Fetch, response: Response) -> tuple[Found | None,
         fetched_at=datetime.now(timezone.utc),
         http_status=response.status,
         stands_in_for=fetch.stands_in_for,
+        listed_lastmod=fetch.listed_lastmod,
     )
     visit = visit.model_copy(update=read_wishes(response, None, visit.fetched_at))
     if response.status == 304 and is_conditional(response):

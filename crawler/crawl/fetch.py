@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -59,6 +60,8 @@ class Fetch:
     """Where the last redirect leads, also one that is not followed."""
     stands_in_for: str | None = None
     """Of an endpoint that no source file names: the dead one that it was found for."""
+    listed_lastmod: datetime | None = None
+    """Of a sitemap that an index names: when it last changed, by the index."""
     retries: int = 0
     retry_in: float | None = None
     """Seconds until the next try, when the last one failed and another is planned."""

@@ -16,6 +16,7 @@ cross join lateral jsonb_to_record(staged_endpoint.record) as visit (
     last_modified text,
     links integer,
     newest_published_at timestamptz,
+    listed_lastmod timestamptz,
     moved_to text,
     found_feeds text[],
     stands_in_for text,
@@ -48,6 +49,7 @@ insert into ingest.endpoint as known (
     last_links,
     failure_count,
     newest_published_at,
+    listed_lastmod,
     moved_to,
     found_feeds,
     stands_in_for,
@@ -72,6 +74,7 @@ select distinct on (source_id, url)
     links,
     (not is_good)::integer,
     newest_published_at,
+    case when is_good then listed_lastmod end,
     moved_to,
     coalesce(found_feeds, '{}'),
     stands_in_for,
@@ -109,6 +112,10 @@ set
     last_links = excluded.last_links,
     failure_count = case when excluded.last_reason is null then 0 else known.failure_count + 1 end,
     newest_published_at = greatest(excluded.newest_published_at, known.newest_published_at),
+    listed_lastmod = case
+        when excluded.last_reason is null then excluded.listed_lastmod
+        else known.listed_lastmod
+    end,
     moved_to = case when excluded.last_status is null then known.moved_to else excluded.moved_to end,
     found_feeds = excluded.found_feeds,
     stands_in_for = coalesce(excluded.stands_in_for, known.stands_in_for),

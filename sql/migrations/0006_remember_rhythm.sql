@@ -3,6 +3,7 @@ set local role dateline_owner;
 
 alter table ingest.endpoint
     add column newest_published_at timestamptz,
+    add column listed_lastmod timestamptz,
     add column moved_to text,
     add column found_feeds text[] not null default '{}',
     add column stands_in_for text,
@@ -19,6 +20,8 @@ alter table ingest.endpoint
     add column next_due_at timestamptz;
 
 comment on column ingest.endpoint.newest_published_at is 'Newest publication that it ever listed.';
+comment on column ingest.endpoint.listed_lastmod is
+    'Last instant at which it had changed, by its sitemap index, when it was last read.';
 comment on column ingest.endpoint.moved_to is 'Where permanent redirects led at the last visit that was answered.';
 comment on column ingest.endpoint.found_feeds is 'Feeds that a page named which came in its place at the last visit.';
 comment on column ingest.endpoint.stands_in_for is 'Feed of the source file that this one is asked for in its place.';

@@ -8,6 +8,7 @@ select
     source_id = any(%(only)s::text[]) or coalesce(next_due_at <= now(), true) as is_due,
     stands_in_for,
     last_succeeded_at,
+    listed_lastmod,
     failure_count,
     case when last_reason is not null then last_status end as last_status,
     last_reason

@@ -36,8 +36,13 @@ def state(url: str = "u", **fields: Any) -> EndpointState:
     ],
 )
 def test_which_sitemaps_have_not_changed(changed_by: Any, read_at: Any, failures: int, expected: bool) -> None:
-    remembered = state(last_succeeded_at=read_at, failure_count=failures)
+    remembered = state(last_succeeded_at=read_at, failure_count=failures, listed_lastmod=changed_by)
     assert is_unchanged(Child("u", changed_by), remembered, NOW) is expected
+
+
+def test_a_lastmod_that_moved_is_a_change_though_it_lies_before_the_last_visit() -> None:
+    remembered = state(last_succeeded_at=NOW, listed_lastmod=NOW - timedelta(days=3))
+    assert not is_unchanged(Child("u", NOW - timedelta(days=2)), remembered, NOW)
 
 
 @given(st.integers(0, 40), st.integers(1, 12))
@@ -46,7 +51,7 @@ def test_each_sitemap_has_its_turn_though_others_change_always(count: int, room:
     states = {child.url: state(child.url) for child in children}
     met: set[str] = set()
     for run in range(200):
-        chosen = order_sitemaps(children, states, room)
+        chosen = [child.url for child in order_sitemaps(children, states, room)]
         assert len(chosen) == len(set(chosen)) == min(room, count)
         met.update(chosen)
         for url in chosen:
@@ -82,7 +87,7 @@ def test_a_tree_of_sitemaps(site: Any, make_batch: Any, source_of: Any, answer: 
     for name in ("old", "same", "new", "undated"):
         site.pages[f"/{name}.xml"] = urls(f"/{name}-story")
         site.pages[f"/{name}-story"] = f"<h1>{name}</h1>"
-    states = [state(f"{site.url}/same.xml", last_succeeded_at=now - 2 * hour)]
+    states = [state(f"{site.url}/same.xml", last_succeeded_at=now - 2 * hour, listed_lastmod=now - 8 * hour)]
     source = source_of(
         site, sitemaps=[f"{site.url}/index.xml"], politeness={"delay_seconds": 0, "concurrent_requests": 1}
     )

@@ -18,6 +18,7 @@ import psutil
 import psycopg2
 import pytest
 
+from crawler.runs import safe_run_id
 from crawler.sample_site.truth import BOILERPLATE_LINES, expected_articles, expected_rejections
 from tests.local.stack import Stack
 
@@ -166,7 +167,12 @@ def test_task_killed_in_the_middle_is_retried_and_nothing_is_lost_or_doubled(sta
     run_id = stack.run_now(*OUTLETS)
 
     def crawl_process() -> psutil.Process | None:
-        return next((p for p in stack.processes() if "crawler.crawl.process" in p.cmdline()), None)
+        for process in stack.processes():
+            line = process.cmdline()
+            # A scheduled run may be at work as well.
+            if "crawler.crawl.process" in line and any(f"/{safe_run_id(run_id)}/" in word for word in line):
+                return process
+        return None
 
     crawl = stack.wait_for("a crawl to start", crawl_process)
     task = crawl.parent()

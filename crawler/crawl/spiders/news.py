@@ -197,8 +197,10 @@ class NewsSpider(Spider):
         beyond = f"{found.beyond} entries are more than one list may have" if found.beyond else None
         detail = "; ".join(filter(None, (visit.detail, intake.detail, passed_over, beyond))) or None
         self._visited(visit.model_copy(update={**counts, "detail": detail}))
-        for url in children:
-            yield self._ask(Fetch(Purpose.ENDPOINT, fetch.source, url, kind=fetch.kind, page=fetch.page + 1))
+        for child in children:
+            place = Fetch(Purpose.ENDPOINT, fetch.source, child.url, kind=fetch.kind, page=fetch.page + 1)
+            place.listed_lastmod = child.changed_by
+            yield self._ask(place)
         for number, discovery in enumerate(intake.new, start=1):
             if number % TAKEN_AT_ONCE == 0:
                 await asyncio.sleep(0)  # other hosts wait for their turn
