@@ -252,8 +252,8 @@ def test_a_reprocess_takes_nothing_back(settings, load, query, state):
 def test_a_late_load_leaves_what_is_known_of_a_url(load, query, state):
     """It is looked for again as its newest look said, however late the load of an older one comes."""
     known = (
-        "select next_due_at, missing_since, failure_count, last_outcome, last_reason, last_run_id, last_decided_at, etag"
-        " from ingest.url"
+        "select next_due_at, missing_since, failure_count, last_outcome, last_reason, last_run_id, last_decided_at,"
+        " etag from ingest.url"
     )
     load(seen(0, 0))
     load(missing(2, Reason.GONE, 40 * DAY))
