@@ -52,7 +52,7 @@ def explain(url: str, source_id: str | None, as_json: bool) -> None:
             with connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
                 ask = ask_with(cursor)
                 sources = _sources(settings, cursor, source_id)
-                stories = find_stories(ask, asked, sources, now)
+                stories = find_stories(ask, asked, sources)
                 stories = [story for story in stories if source_id in (None, story.source_id)]
                 if not stories:
                     absence = explain_absence(ask, asked, sources)

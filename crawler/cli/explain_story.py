@@ -81,7 +81,7 @@ def ask_with(cursor: Any) -> Ask:
     return ask
 
 
-def find_stories(ask: Ask, asked: str, sources: Mapping[str, Source], now: datetime) -> list[Story]:
+def find_stories(ask: Ask, asked: str, sources: Mapping[str, Source]) -> list[Story]:
     """The stories of a URL or an article number, one for each source that knows it."""
     if asked.isdecimal():
         found = ask("explain_article_urls", article_id=int(asked))[:1]
@@ -97,11 +97,11 @@ def find_stories(ask: Ask, asked: str, sources: Mapping[str, Source], now: datet
         # An address that is known itself is not told again as the end of another's redirect.
         if row["place"] == best[row["source_id"]]:
             source = sources.get(row["source_id"])
-            stories.append(_gather(ask, asked, row, source, now))
+            stories.append(_gather(ask, asked, row, source))
     return stories
 
 
-def _gather(ask: Ask, asked: str, row: Row, source: Source | None, now: datetime) -> Story:
+def _gather(ask: Ask, asked: str, row: Row, source: Source | None) -> Story:
     place = {"source_id": row["source_id"], "url_key": row["url_key"]}
     url = next(iter(ask("explain_url", **place)), None)
     article = next(iter(ask("explain_article", **place)), None)
@@ -120,7 +120,7 @@ def _gather(ask: Ask, asked: str, row: Row, source: Source | None, now: datetime
         events=ask("explain_events", article_id=number) if article else [],
         other_urls=ask("explain_other_urls", article_id=number, **place) if article else [],
     )
-    story.next_look_at, story.next_look_why = next_look(story, source, now)
+    story.next_look_at, story.next_look_why = next_look(story, source)
     return story
 
 
@@ -169,8 +169,8 @@ def describe_folding(source: Source, url: str, canonical: str) -> list[str]:
     return told
 
 
-def next_look(story: Story, source: Source | None, now: datetime) -> tuple[datetime | None, str]:
-    """When a URL is looked at again, and why then: at its own time, and not before its source's."""
+def next_look(story: Story, source: Source | None) -> tuple[datetime | None, str]:
+    """When a URL is looked at again, and why then. One that is due makes its source due, whatever its lists are."""
     url, article = story.url, story.article
     if url is None:
         return None, "no run looks at this address by itself"
@@ -179,11 +179,11 @@ def next_look(story: Story, source: Source | None, now: datetime) -> tuple[datet
         return None, _why_never(url, article)
     if not url["source_is_enabled"]:
         return None, "its source is not enabled"
+    if url["source_is_paused"]:
+        return None, f"its source is paused ({url['source_state_detail']})"
     why = _why_then(url, article, source)
     if url["source_is_running"]:
         why += "; its source is being crawled now"
-    elif url["source_next_due_at"] and url["source_next_due_at"] > max(due_at, now):
-        return url["source_next_due_at"], f"{why}; due since {due_at:%Y-%m-%d %H:%M}, with the next visit to its source"
     return due_at, why
 
 

@@ -89,6 +89,7 @@ cross join lateral (
     select
         case counted.next_retry
             when 'at_once' then counted.decided_at
+            when 'hourly' then counted.decided_at + interval '1 hour'
             when 'backoff' then
                 case
                     when counted.failure_count < 6
@@ -176,26 +177,47 @@ set
     hint_published_at = coalesce(excluded.hint_published_at, known.hint_published_at),
     first_fetched_at = excluded.first_fetched_at,
     last_fetched_at = greatest(known.last_fetched_at, excluded.last_fetched_at),
-    next_due_at = excluded.next_due_at,
+    -- A batch that is loaded late says nothing about now: at most that the page is to be looked at sooner.
+    next_due_at = case
+        when excluded.last_decided_at < known.last_decided_at then least(known.next_due_at, excluded.next_due_at)
+        else excluded.next_due_at
+    end,
     fetch_count = known.fetch_count + excluded.fetch_count,
-    failure_count = excluded.failure_count,
+    failure_count = case
+        when excluded.last_decided_at < known.last_decided_at then known.failure_count
+        else excluded.failure_count
+    end,
     article_id = coalesce(excluded.article_id, known.article_id),
     duplicate_of = case
         when excluded.last_outcome in ('stored', 'unchanged', 'duplicate') then excluded.duplicate_of
         else known.duplicate_of
     end,
     etag = case
+        when excluded.last_decided_at < known.last_decided_at then known.etag
         when excluded.last_reason = 'not_modified' or excluded.last_outcome in ('failed', 'blocked', 'pending')
             then known.etag
         else excluded.etag
     end,
     last_modified = case
+        when excluded.last_decided_at < known.last_decided_at then known.last_modified
         when excluded.last_reason = 'not_modified' or excluded.last_outcome in ('failed', 'blocked', 'pending')
             then known.last_modified
         else excluded.last_modified
     end,
-    last_outcome = excluded.last_outcome,
-    last_reason = excluded.last_reason,
-    last_run_id = excluded.last_run_id,
+    last_outcome = case
+        when excluded.last_decided_at < known.last_decided_at then known.last_outcome
+        else excluded.last_outcome
+    end,
+    last_reason = case
+        when excluded.last_decided_at < known.last_decided_at then known.last_reason
+        else excluded.last_reason
+    end,
+    last_run_id = case
+        when excluded.last_decided_at < known.last_decided_at then known.last_run_id
+        else excluded.last_run_id
+    end,
     last_decided_at = greatest(known.last_decided_at, excluded.last_decided_at),
-    missing_since = excluded.missing_since;
+    missing_since = case
+        when excluded.last_decided_at < known.last_decided_at then known.missing_since
+        else excluded.missing_since
+    end;

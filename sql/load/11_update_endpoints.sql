@@ -26,6 +26,13 @@ cross join lateral jsonb_to_record(staged_endpoint.record) as visit (
     archive_file text,
     archive_offset bigint,
     archive_length bigint
+)
+-- One that was not reached was not visited.
+where not exists (
+    select
+    from ingest.reason
+    where reason.outcome = 'pending'
+        and reason.reason = visit.reason
 );
 
 -- What was remembered of them before this batch: the time that a visit covers is counted from there.

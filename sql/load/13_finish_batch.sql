@@ -4,15 +4,19 @@ set
     next_due_at = batch_due.next_due_at,
     lease_run_id = null,
     lease_batch_id = null,
-    last_run_id = %(run_id)s,
-    last_run_at = %(created_at)s,
+    -- A batch that is loaded late was not the last.
+    last_run_id = case
+        when source_state.last_run_at > %(created_at)s then source_state.last_run_id
+        else %(run_id)s
+    end,
+    last_run_at = greatest(source_state.last_run_at, %(created_at)s),
     last_success_at = case
         when exists (
             select
             from batch_endpoint
             where batch_endpoint.source_id = batch_due.source_id
                 and batch_endpoint.is_good
-        ) then %(created_at)s
+        ) then greatest(source_state.last_success_at, %(created_at)s)
         else source_state.last_success_at
     end
 from batch_due

@@ -1,4 +1,4 @@
--- What is kept of one URL, and when its source is next due.
+-- What is kept of one URL, and whether its source is crawled.
 select
     url.url,
     url.canonical_url,
@@ -22,7 +22,8 @@ select
     url.last_reason,
     reason.retry,
     source.is_enabled as source_is_enabled,
-    source_state.next_due_at as source_next_due_at,
+    source_state.state = 'paused' as source_is_paused,
+    source_state.state_detail as source_state_detail,
     source_state.lease_batch_id is not null as source_is_running
 from ingest.url
 inner join ingest.reason

@@ -1,19 +1,42 @@
 -- Each source with where it stands, its last visit and what that brought; those in trouble first.
-with last_loaded as (
-    select distinct on (source_id)
-        source_id,
-        discovered,
-        stored,
-        rejected,
-        failed,
-        blocked,
-        pending,
-        endpoints_failed
-    from ingest.source_run
-    where loaded_at is not null and kind = 'news'
+with last_batch as (
+    select distinct on (batch_source.source_id)
+        batch_source.source_id,
+        batch_source.run_id,
+        batch_source.batch_id,
+        batch_source.discovered,
+        batch_source.endpoints_failed
+    from ingest.batch_source
+    inner join ingest.batch
+        on batch.run_id = batch_source.run_id
+        and batch.batch_id = batch_source.batch_id
+    where batch.loaded_at is not null
+        and batch.kind = 'news'
     order by
-        source_id,
-        loaded_at desc
+        batch_source.source_id,
+        batch.loaded_at desc
+),
+
+-- Of these batches alone: the view of all runs would count every outcome that there ever was.
+last_loaded as (
+    select
+        last_batch.source_id,
+        last_batch.discovered,
+        last_batch.endpoints_failed,
+        count(*) filter (where outcome.outcome = 'stored') as stored,
+        count(*) filter (where outcome.outcome = 'rejected') as rejected,
+        count(*) filter (where outcome.outcome = 'failed') as failed,
+        count(*) filter (where outcome.outcome = 'blocked') as blocked,
+        count(*) filter (where outcome.outcome = 'pending') as pending
+    from last_batch
+    left join ingest.outcome
+        on outcome.run_id = last_batch.run_id
+        and outcome.batch_id = last_batch.batch_id
+        and outcome.source_id = last_batch.source_id
+    group by
+        last_batch.source_id,
+        last_batch.discovered,
+        last_batch.endpoints_failed
 )
 
 select

@@ -74,7 +74,7 @@ comment on view ingest.source_run is 'What each source brought in each run, with
 comment on column ingest.source_run.run_id is 'Run that planned the batch.';
 comment on column ingest.source_run.batch_id is 'Batch of the run.';
 comment on column ingest.source_run.source_id is 'Source.';
-comment on column ingest.source_run.kind is 'news or reprocess.';
+comment on column ingest.source_run.kind is 'news, reprocess or import.';
 comment on column ingest.source_run.planned_at is 'When the batch was planned.';
 comment on column ingest.source_run.loaded_at is 'When it was loaded.';
 comment on column ingest.source_run.discovered is 'URLs taken on.';

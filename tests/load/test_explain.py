@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from crawler.cli.explain import explain, relative_time
 from crawler.cli.explain_story import describe_difference
 from crawler.errors import ConfigError
+from crawler.plan.pauses import pause_source
 from crawler.reasons import Outcome, Reason
 from tests.load.builders import Batch, make_source
 
@@ -180,3 +181,16 @@ def test_how_far_an_instant_is():
 def test_how_a_version_differs(text: str, difference: str):
     before: dict[str, Any] = {"title": "T", "text": "One two."}
     assert describe_difference(before, {"title": "T", "text": text}) == difference
+
+
+def test_the_next_look_is_when_the_planner_takes_the_url(tell, load, settings, query):
+    """A URL that is due makes its source due; one of a paused source is looked at by nobody."""
+    batch = Batch()
+    batch.fetch("a", Outcome.FAILED, Reason.TIMEOUT, 1)
+    load(batch)
+    query("update ingest.source_state set next_due_at = '2100-01-01 00:00Z' returning 1")
+    (told,) = json.loads(tell("https://alpha.example/a", "--json")[1])["stories"]
+    assert told["next_look_at"].startswith("2026-11-01T12:16")
+    pause_source(settings, "alpha", None, "they asked us to")
+    (told,) = json.loads(tell("https://alpha.example/a", "--json")[1])["stories"]
+    assert (told["next_look_at"], told["next_look_why"]) == (None, "its source is paused (they asked us to)")

@@ -133,3 +133,10 @@ def test_with_a_fixed_interval_the_source_is_due_one_interval_after_the_run(load
     # A batch of revisits asks no endpoint, and changes nothing of when they are asked.
     load(Batch(run_id="r2", sources=(source,), created_at=now))
     assert query("select next_due_at from ingest.source_state") == [(now + timedelta(hours=5) - early,)]
+
+
+def test_what_needs_a_browser_does_not_make_its_source_due_at_every_tick(load, query):
+    batch = Batch()
+    batch.fetch("a", Outcome.PENDING, Reason.NO_BROWSER, 10)
+    load(batch)
+    assert query("select next_due_at from ingest.url") == [(at(70),)]

@@ -299,3 +299,24 @@ def test_the_report_of_a_run_names_what_changed_with_the_remedy(well, load, sett
     write_record(settings.runs_dir / "r1" / "run.json", run)
     (line,) = read_run_report(settings, "r1").warnings
     assert line.startswith("alpha: healthy → layout_changed: fields_lost (author: 0 of 5 pages, 100 % before). Compare")
+
+
+def test_a_late_load_does_not_turn_back_the_last_run(load, query):
+    last = "select last_run_id, last_run_at, last_success_at from ingest.source_state"
+    for run_id, minutes in (("r2", 600), ("r1", 0)):
+        batch = Batch(run_id=run_id, created_at=at(minutes))
+        batch.visit(minutes)
+        load(batch)
+    assert query(last) == [("r2", at(600), at(600))]
+
+
+def test_an_endpoint_that_was_not_reached_has_not_failed(load, query):
+    batch = Batch(run_id="r1")
+    batch.visit(0)
+    load(batch)
+    batch = Batch(run_id="r2", created_at=at(60))
+    batch.visit(60, http_status=None, reason=Reason.TIME_LIMIT, links=0, etag=None)
+    counts = load(batch)
+    assert (counts.endpoints_visited, counts.endpoints_failed) == (0, 0)
+    found = query("select last_visited_at, last_reason, failure_count, last_links from ingest.endpoint")
+    assert found == [(at(0), None, 0, 3)]

@@ -247,3 +247,29 @@ def test_a_reprocess_takes_nothing_back(settings, load, query, state):
     load_batch(settings, again.write(settings.runs_dir), no_progress)
     assert state()[:2] == (at(HOUR), "gone")
     assert snapshot(query)["news.article_event"] == before
+
+
+def test_a_late_load_leaves_what_is_known_of_a_url(load, query, state):
+    """It is looked for again as its newest look said, however late the load of an older one comes."""
+    known = (
+        "select next_due_at, missing_since, failure_count, last_outcome, last_reason, last_run_id, last_decided_at,"
+        " etag from ingest.url"
+    )
+    load(seen(0, 0))
+    load(missing(2, Reason.GONE, 40 * DAY))
+    before = query(known)
+    assert before[0][:2] == (at(41 * DAY), at(40 * DAY))
+    load(seen(1, 39 * DAY))
+    assert query(known) == before
+    assert state()[:2] == (at(40 * DAY), "gone")
+
+
+def test_a_late_load_of_an_article_is_looked_at_again(load, query):
+    batch = Batch(run_id="r2")
+    batch.fetch("a", Outcome.FAILED, Reason.NOT_FOUND, HOUR)
+    load(batch)
+    load(seen(1, 0))
+    (found,) = query(
+        "select article_id is not null, last_reason, next_due_at <= first_fetched_at + '1 hour' from ingest.url"
+    )
+    assert found == (True, "not_found", True)
