@@ -113,16 +113,9 @@ class NewsSpider(Spider):
     # What is asked
 
     async def start(self) -> AsyncIterator[Request]:
-        due = {(url.source_id, url.url_key): url for url in self.job.batch.due_urls}
-        for discovery in self.job.ledger.unfinished():
-            for request in self._fetch_page(discovery, due.get((discovery.source_id, discovery.url_key))):
-                yield request
-        for url_id, url in due.items():
-            if url_id not in self.job.ledger.discoveries and url.source_id in self.job.sources:
-                discovery = _discovery_of(url)
-                self._note(partial(self.job.ledger.add_discovery, discovery))
-                for request in self._fetch_page(discovery, url):
-                    yield request
+        # Noted before the first list is read, so that no list takes them on as well.
+        pages = list(self._pages_at_start())
+        # The lists go first: of a host that may be asked a few times only, the pages would take all.
         for source in self.job.sources.values():
             places = (
                 (EndpointKind.FEED, source.feeds),
@@ -136,6 +129,19 @@ class NewsSpider(Spider):
                     yield self._ask(Fetch(Purpose.ENDPOINT, source, address, kind=kind))
             for fetch in self._stand_ins.remembered(source):
                 yield self._ask(fetch)
+        for request in pages:
+            yield request
+
+    def _pages_at_start(self) -> Iterator[Request]:
+        """What an earlier try has left, and what is due."""
+        due = {(url.source_id, url.url_key): url for url in self.job.batch.due_urls}
+        for discovery in self.job.ledger.unfinished():
+            yield from self._fetch_page(discovery, due.get((discovery.source_id, discovery.url_key)))
+        for url_id, url in due.items():
+            if url_id not in self.job.ledger.discoveries and url.source_id in self.job.sources:
+                discovery = _discovery_of(url)
+                self._note(partial(self.job.ledger.add_discovery, discovery))
+                yield from self._fetch_page(discovery, url)
 
     def _ask(self, fetch: Fetch) -> Request:
         self._asked.add((fetch.source.id, fetch.url))
