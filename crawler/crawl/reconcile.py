@@ -11,12 +11,13 @@ from crawler.crawl.fronts import capture_leads_to_front
 from crawler.crawl.ledger import UrlId
 from crawler.crawl.statuses import TEMPORARY, is_page_status, outcome_of_status
 from crawler.reasons import Outcome, Reason
-from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, SourceCounts
+from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, MementoEnd, SourceCounts
 from crawler.runs import (
     CAPTURES_FILE,
     DISCOVERIES_FILE,
     ENDPOINTS_FILE,
     FETCHES_FILE,
+    MEMENTO_ENDS_FILE,
     read_records,
     write_records,
 )
@@ -31,6 +32,7 @@ class CrawlFiles:
     captures: list[Capture] = field(default_factory=list)
     fetches: dict[UrlId, FetchOutcome] = field(default_factory=dict)
     visits: dict[tuple[str, str], EndpointVisit] = field(default_factory=dict)
+    memento_ends: list[MementoEnd] = field(default_factory=list)
 
     @classmethod
     def read(cls, batch_dir: Path) -> CrawlFiles:
@@ -43,6 +45,7 @@ class CrawlFiles:
             files.fetches[fetch.source_id, fetch.url_key] = fetch
         for visit in read_records(batch_dir / ENDPOINTS_FILE, EndpointVisit):
             files.visits[visit.source_id, visit.url] = visit
+        files.memento_ends = list(read_records(batch_dir / MEMENTO_ENDS_FILE, MementoEnd))
         return files
 
     def write(self, batch_dir: Path) -> None:
@@ -50,6 +53,8 @@ class CrawlFiles:
         write_records(batch_dir / CAPTURES_FILE, self.captures)
         write_records(batch_dir / FETCHES_FILE, self.fetches.values())
         write_records(batch_dir / ENDPOINTS_FILE, self.visits.values())
+        if (batch_dir / MEMENTO_ENDS_FILE).exists():
+            write_records(batch_dir / MEMENTO_ENDS_FILE, self.memento_ends)
 
     @property
     def captured(self) -> set[UrlId]:
