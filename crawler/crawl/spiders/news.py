@@ -17,7 +17,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.children import Children
-from crawler.crawl.endpoints import failed_visit, read_endpoint
+from crawler.crawl.endpoints import failed_visit, is_conditional, read_endpoint
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
 from crawler.crawl.intake import TAKEN_AT_ONCE, Gate
 from crawler.crawl.job import Job, tell
@@ -228,7 +228,7 @@ class NewsSpider(Spider):
         fetch = fetch_of(response.request)
         self.job.large_bodies.release(fetch)
         discovery = _needed(fetch)
-        if response.status == 304 and fetch.is_due:
+        if response.status == 304 and fetch.is_due and is_conditional(response):
             self._end(discovery, Outcome.UNCHANGED, Reason.NOT_MODIFIED, None, http_status=304)
         elif not is_page_status(response.status):
             outcome, reason, detail = outcome_of_response(response.status, fetch.recognised)
