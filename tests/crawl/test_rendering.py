@@ -20,6 +20,7 @@ from crawler.errors import ConfigError
 from crawler.progress import no_progress
 from crawler.records import Article, Rejection
 from crawler.runs import ARTICLES_FILE, REJECTIONS_FILE, read_records
+from tests.crawl.test_walls import wall
 
 SHELL = """<!doctype html><html lang="en"><head><title>Khabar Qasr</title><script defer src="/app.js"></script>
 <link rel="stylesheet" href="/app.css"></head>
@@ -177,3 +178,16 @@ def _wait_for(condition: Any) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
         time.sleep(0.1)
+
+
+def test_the_scripts_of_a_challenge_are_not_run(app: Any, make_batch: Any, source_of: Any, answer: Any) -> None:
+    challenge = wall(answer, "anubis-200")
+    challenge.body = challenge.body.replace(b"</head>", b'<script src="/app.js"></script></head>')
+    app.pages["/story/1"] = challenge
+    app.feed("/story/1")
+    batch = make_batch(source_of(app, render="browser"))
+    batch.crawl()
+    assert not app.asked_for("/app.js")
+    clean_batch(batch.settings, batch.folder, no_progress)
+    [rejected] = read_records(batch.folder / REJECTIONS_FILE, Rejection)
+    assert rejected.reason == "challenge"

@@ -47,6 +47,8 @@ class RenderingMiddleware(JobMiddleware):
         fetch = fetch_of(request)
         if self._browser is None or not _is_drawn(fetch) or not _is_html(response):
             return response
+        if fetch.recognised is not None and fetch.recognised.reason is Reason.CHALLENGE:
+            return response  # its scripts are there to be passed, and we do not pass for readers
         headers = {
             name.decode("latin-1").lower(): b", ".join(response.headers.getlist(name)).decode("latin-1")
             for name in response.headers
