@@ -21,7 +21,7 @@ from crawler.runs import (
     read_records,
     write_records,
 )
-from crawler.sources.model import Source
+from crawler.sources.model import Render, Source
 
 
 @dataclass
@@ -77,12 +77,15 @@ class CrawlFiles:
         url_id = (capture.source_id, capture.url_key)
         self.discoveries.setdefault(url_id, _discovery_in(capture))
         is_page = is_page_status(capture.http_status)
+        is_undrawn = is_page and _lacks_drawing(source, capture)
         leads_to_front = is_page and capture_leads_to_front(source, capture)
-        if is_page and not leads_to_front:
+        if is_page and not is_undrawn and not leads_to_front:
             self.captures.append(capture)
         elif url_id not in self.fetches:
             outcome, reason = outcome_of_status(capture.http_status)
-            if leads_to_front:
+            if is_undrawn:
+                outcome, reason = Outcome.FAILED, Reason.RENDERING
+            elif leads_to_front:
                 outcome, reason = Outcome.FAILED, Reason.REDIRECT_TO_HOME
             self.fetches[url_id] = FetchOutcome(
                 source_id=capture.source_id,
@@ -145,6 +148,12 @@ class CrawlFiles:
 
 def _place(capture: Capture) -> tuple[str, int]:
     return capture.archive_file, capture.archive_offset
+
+
+def _lacks_drawing(source: Source, capture: Capture) -> bool:
+    """Whether a browser should have drawn a page, and did not: the shell alone says nothing, and is asked for again."""
+    is_html = "html" in (capture.content_type or "text/html").lower()
+    return source.render is Render.BROWSER and capture.origin is None and is_html and capture.rendered_sha256 is None
 
 
 def _discovery_in(capture: Capture) -> Discovery:

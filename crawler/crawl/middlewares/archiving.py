@@ -114,7 +114,7 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
     if fetch.purpose is Purpose.REVISIT:
         page = response.body if fetch.rendered is None else fetch.rendered
         is_page = is_page_status(response.status) and fetch.recognised is None and not _led_to_front(fetch, response)
-        return is_page and payload_sha256(page) != fetch.first_sha256
+        return is_page and fetch.render_problem is None and payload_sha256(page) != fetch.first_sha256
     return is_page_status(response.status) or response.status >= 400
 
 
