@@ -186,6 +186,7 @@ class NewsSpider(Spider):
         for request in self._stand_ins.judge(fetch, None, response.url):
             yield request
         if self._stand_ins.is_turned_down(fetch):
+            self.job.evidence.drop(fetch.source.id, fetch.url)
             return
         try:
             intake = await self._gate.take_in(fetch.source, found.links, _VIA[visit.kind], fetch.url)
@@ -218,7 +219,11 @@ class NewsSpider(Spider):
     def _give_up(self, fetch: Fetch, visit: EndpointVisit, announced: list[str]) -> list[Request]:
         """Note a visit that brought nothing to read, and say what is asked in its place."""
         if self._stand_ins.is_candidate(fetch):
-            return self._stand_ins.judge(fetch, visit.reason or Reason.BAD_RESPONSE, fetch.url)
+            if visit.reason is None:
+                self._visited(visit)  # not modified since it was read in an earlier crawl
+            else:
+                self.job.evidence.drop(fetch.source.id, fetch.url)
+            return self._stand_ins.judge(fetch, visit.reason, fetch.url)
         self._visited(visit)
         return self._stand_ins.replace(fetch, visit, announced)
 
