@@ -93,12 +93,15 @@ class Browser:
         self._cache: dict[str, _Cached] = {}
         self._cached_bytes = 0
 
-    async def render(
-        self, fetch: Fetch, url: str, headers: dict[str, str], document: bytes, seconds_left: float
-    ) -> bytes:
-        """The document of a page after its scripts have run, as HTML in UTF-8. Raises RenderingError."""
+    async def render(self, fetch: Fetch, url: str, headers: dict[str, str], document: bytes) -> bytes:
+        """The document of a page after its scripts have run, as HTML in UTF-8.
+
+        Raises RenderingError, and Refused for a page whose turn comes after its source's time.
+        """
+        job = cast("NewsSpider", self._crawler.spider).job
         async with self._turns:
-            seconds = min(PAGE_SECONDS, seconds_left)
+            job.check_time(fetch.source)
+            seconds = min(PAGE_SECONDS, job.seconds_left(fetch.source))
             try:
                 async with asyncio.timeout(seconds):
                     context = await self._new_context()

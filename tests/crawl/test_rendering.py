@@ -191,3 +191,13 @@ def test_the_scripts_of_a_challenge_are_not_run(app: Any, make_batch: Any, sourc
     clean_batch(batch.settings, batch.folder, no_progress)
     [rejected] = read_records(batch.folder / REJECTIONS_FILE, Rejection)
     assert rejected.reason == "challenge"
+
+
+def test_no_page_is_drawn_after_its_sources_time(app: Any, make_batch: Any, source_of: Any) -> None:
+    names = [f"/endless/{number}" for number in range(6)]
+    app.pages.update(dict.fromkeys(names, "<html><body><script>for (;;) {}</script></body></html>"))
+    app.feed(*names)
+    batch = make_batch(source_of(app, render="browser", limits={"max_seconds": 8}))
+    batch.crawl()
+    ends = sorted(batch.ends().values())
+    assert ends == ["failed:rendering"] * 2 + ["pending:time_limit"] * 4

@@ -58,9 +58,7 @@ class RenderingMiddleware(JobMiddleware):
         archived = ArchivedResponse(response.url, response.status, response.body, tuple(headers.items()))
         try:
             document = decode_body(archived, fetch.max_bytes)
-            rendered = await self._browser.render(
-                fetch, response.url, document_headers(headers), document, self.job.seconds_left(fetch.source)
-            )
+            rendered = await self._browser.render(fetch, response.url, document_headers(headers), document)
         except BodyError:
             return response  # ends as it would without a browser
         except RenderingError as error:
