@@ -80,6 +80,17 @@ def test_pages_are_drawn_archived_beside_the_response_and_cleaned(app: Any, make
     assert "ops@example.org" in app.asked_for("/api/1")[0].headers["user-agent"]
 
 
+def test_pages_that_are_drawn_at_the_same_time_share_a_script(
+    app: Any, make_batch: Any, source_of: Any, answer: Any
+) -> None:
+    app.pages["/app.js"] = answer(APP, headers={"Content-Type": "text/javascript"}, wait=3)
+    app.feed("/story/1", "/story/2")
+    batch = make_batch(source_of(app, render="browser"))
+    batch.crawl()
+    assert len([capture for capture in batch.captures if capture.rendered_bytes]) == 2
+    assert len(app.asked_for("/app.js")) == 1
+
+
 def test_without_a_browser_the_shell_is_no_article(app: Any, make_batch: Any, source_of: Any) -> None:
     app.feed("/story/1")
     batch = make_batch(source_of(app))
