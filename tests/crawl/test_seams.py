@@ -101,3 +101,20 @@ def test_not_modified_is_taken_from_those_only_who_were_asked(
     batch = make_batch(source_of(site), due_urls=due)
     batch.crawl()
     assert batch.ends() == {"asked": "unchanged:not_modified", "unasked": "failed:bad_response"}
+
+
+def test_what_is_tried_again_keeps_no_large_body_waiting(
+    site: Any, other_site: Any, make_batch: Any, source_of: Any, answer: Any
+) -> None:
+    large = "<h1>Story</h1>" + " " * 2_500_000
+    busy = iter([answer(large, 503, {"Retry-After": "8"})])
+    site.pages["/busy"] = lambda _: next(busy, answer("gone", 410))
+    other_site.pages["/large"] = answer(large, headers={"Content-Type": "text/html"}, wait=2)
+    other_site.pages["/after"] = "<h1>Story</h1>"
+    site.feed("/busy")
+    other_site.feed("/large", "/after")
+    pace = {"delay_seconds": 0, "concurrent_requests": 1}
+    batch = make_batch(source_of(site), source_of(other_site, id="other", politeness=pace))
+    batch.crawl()
+    assert batch.ends() == {"busy": "failed:gone"}
+    assert other_site.asked_for("/after")[0].at < site.asked_for("/busy")[1].at
