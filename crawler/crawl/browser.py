@@ -15,6 +15,7 @@ import shutil
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import urljoin, urlsplit
+from weakref import WeakValueDictionary
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -92,13 +93,17 @@ class Browser:
         self._chromium: Chromium | None = None
         self._cache: dict[str, _Cached] = {}
         self._cached_bytes = 0
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def render(
-        self, fetch: Fetch, url: str, headers: dict[str, str], document: bytes, seconds_left: float
-    ) -> bytes:
-        """The document of a page after its scripts have run, as HTML in UTF-8. Raises RenderingError."""
+    async def render(self, fetch: Fetch, url: str, headers: dict[str, str], document: bytes) -> bytes:
+        """The document of a page after its scripts have run, as HTML in UTF-8.
+
+        Raises RenderingError, and Refused for a page whose turn comes after its source's time.
+        """
+        job = cast("NewsSpider", self._crawler.spider).job
         async with self._turns:
-            seconds = min(PAGE_SECONDS, seconds_left)
+            job.check_time(fetch.source)
+            seconds = min(PAGE_SECONDS, job.seconds_left(fetch.source))
             try:
                 async with asyncio.timeout(seconds):
                     context = await self._new_context()
@@ -208,15 +213,24 @@ class Browser:
 
     async def _fetch_file(self, route: Route, fetch: Fetch, files: _Files) -> None:
         request = route.request
-        cached = self._cache.get(request.url) if request.method == "GET" else None
-        if cached is None:
-            files.count += 1
-            if files.count > MAX_FILES:
-                raise RenderingError(f"more than {MAX_FILES} files")
-            cached = await self._download(request, fetch)
-            if request.resource_type in _KEPT_TYPES and request.method == "GET" and cached.status == 200:
-                self._keep(request.url, cached)
-        await route.fulfill(status=cached.status, headers=cached.headers, body=cached.body)
+        if request.resource_type in _KEPT_TYPES and request.method == "GET":
+            # Of two pages that are drawn at the same time, one asks for the script of both.
+            lock = self._locks.setdefault(request.url, asyncio.Lock())
+            async with lock:
+                file = self._cache.get(request.url)
+                if file is None:
+                    file = await self._download_counted(request, fetch, files)
+                    if file.status == 200:
+                        self._keep(request.url, file)
+        else:
+            file = await self._download_counted(request, fetch, files)
+        await route.fulfill(status=file.status, headers=file.headers, body=file.body)
+
+    async def _download_counted(self, request: Any, fetch: Fetch, files: _Files) -> _Cached:
+        files.count += 1
+        if files.count > MAX_FILES:
+            raise RenderingError(f"more than {MAX_FILES} files")
+        return await self._download(request, fetch)
 
     def _keep(self, url: str, file: _Cached) -> None:
         if self._cached_bytes + len(file.body) <= MAX_CACHED_BYTES:

@@ -32,6 +32,10 @@ class EndpointEvidence:
             exchange = replace(exchange, body=exchange.body[:MAX_EVIDENCE_BYTES], is_cut=True)
         self._held[source_id, url] = exchange
 
+    def drop(self, source_id: str, url: str) -> None:
+        """Forget an answer that no visit will be noted of."""
+        self._held.pop((source_id, url), None)
+
     def keep(self, visit: EndpointVisit, before: EndpointState) -> EndpointVisit:
         """The visit, with where its answer is kept if it is evidence. Raises ArchiveError.
 

@@ -76,15 +76,17 @@ class Job:
 
     def check_request(self, request: Request) -> None:
         """Raise Refused after the end of the crawl or of its source's time, and for a host that wants peace."""
-        if self.is_stopping:
-            raise Refused(Outcome.PENDING, Reason.CRAWL_STOPPED)
-        fetch = fetch_of(request)
-        if self.seconds_left(fetch.source) <= 0:
-            limit = fetch.source.limits.max_seconds
-            raise Refused(Outcome.PENDING, Reason.TIME_LIMIT, f"the source's {limit} s are over")
+        self.check_time(fetch_of(request).source)
         host = host_of(request.url)
         if host in self.slots.resting:
             raise self.slots.resting[host].refused()
+
+    def check_time(self, source: Source) -> None:
+        """Raise Refused after the end of the crawl or of a source's time."""
+        if self.is_stopping:
+            raise Refused(Outcome.PENDING, Reason.CRAWL_STOPPED)
+        if self.seconds_left(source) <= 0:
+            raise Refused(Outcome.PENDING, Reason.TIME_LIMIT, f"the source's {source.limits.max_seconds} s are over")
 
     def count_request(self, request: Request) -> None:
         """Count a request that is about to leave. Raises Refused when its host has had all that one crawl may ask."""

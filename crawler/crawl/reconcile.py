@@ -11,16 +11,17 @@ from crawler.crawl.fronts import capture_leads_to_front
 from crawler.crawl.ledger import UrlId
 from crawler.crawl.statuses import TEMPORARY, is_page_status, outcome_of_status
 from crawler.reasons import Outcome, Reason
-from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, SourceCounts
+from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, MementoEnd, SourceCounts
 from crawler.runs import (
     CAPTURES_FILE,
     DISCOVERIES_FILE,
     ENDPOINTS_FILE,
     FETCHES_FILE,
+    MEMENTO_ENDS_FILE,
     read_records,
     write_records,
 )
-from crawler.sources.model import Source
+from crawler.sources.model import Render, Source
 
 
 @dataclass
@@ -31,6 +32,7 @@ class CrawlFiles:
     captures: list[Capture] = field(default_factory=list)
     fetches: dict[UrlId, FetchOutcome] = field(default_factory=dict)
     visits: dict[tuple[str, str], EndpointVisit] = field(default_factory=dict)
+    memento_ends: list[MementoEnd] = field(default_factory=list)
 
     @classmethod
     def read(cls, batch_dir: Path) -> CrawlFiles:
@@ -43,6 +45,7 @@ class CrawlFiles:
             files.fetches[fetch.source_id, fetch.url_key] = fetch
         for visit in read_records(batch_dir / ENDPOINTS_FILE, EndpointVisit):
             files.visits[visit.source_id, visit.url] = visit
+        files.memento_ends = list(read_records(batch_dir / MEMENTO_ENDS_FILE, MementoEnd))
         return files
 
     def write(self, batch_dir: Path) -> None:
@@ -50,6 +53,8 @@ class CrawlFiles:
         write_records(batch_dir / CAPTURES_FILE, self.captures)
         write_records(batch_dir / FETCHES_FILE, self.fetches.values())
         write_records(batch_dir / ENDPOINTS_FILE, self.visits.values())
+        if (batch_dir / MEMENTO_ENDS_FILE).exists():
+            write_records(batch_dir / MEMENTO_ENDS_FILE, self.memento_ends)
 
     @property
     def captured(self) -> set[UrlId]:
@@ -72,12 +77,15 @@ class CrawlFiles:
         url_id = (capture.source_id, capture.url_key)
         self.discoveries.setdefault(url_id, _discovery_in(capture))
         is_page = is_page_status(capture.http_status)
+        is_undrawn = is_page and _lacks_drawing(source, capture)
         leads_to_front = is_page and capture_leads_to_front(source, capture)
-        if is_page and not leads_to_front:
+        if is_page and not is_undrawn and not leads_to_front:
             self.captures.append(capture)
         elif url_id not in self.fetches:
             outcome, reason = outcome_of_status(capture.http_status)
-            if leads_to_front:
+            if is_undrawn:
+                outcome, reason = Outcome.FAILED, Reason.RENDERING
+            elif leads_to_front:
                 outcome, reason = Outcome.FAILED, Reason.REDIRECT_TO_HOME
             self.fetches[url_id] = FetchOutcome(
                 source_id=capture.source_id,
@@ -140,6 +148,12 @@ class CrawlFiles:
 
 def _place(capture: Capture) -> tuple[str, int]:
     return capture.archive_file, capture.archive_offset
+
+
+def _lacks_drawing(source: Source, capture: Capture) -> bool:
+    """Whether a browser should have drawn a page, and did not: the shell alone says nothing, and is asked for again."""
+    is_html = "html" in (capture.content_type or "text/html").lower()
+    return source.render is Render.BROWSER and capture.origin is None and is_html and capture.rendered_sha256 is None
 
 
 def _discovery_in(capture: Capture) -> Discovery:

@@ -72,10 +72,19 @@ class Slots:
         self._apply(downloader, host)
 
     def require_delay(self, downloader: Downloader, host: str, delay_seconds: float) -> None:
-        """Hold a host to the Crawl-delay of its robots.txt, if that is longer, however long it is."""
+        """Hold a host to the Crawl-delay of its robots.txt, if that is longer, however long it is.
+
+        The longer delay counts from the next request on, not from that for robots.txt: a site that asks for more
+        than the time of its source would never be asked for anything else.
+        """
         pace = self._paces[host]
-        pace.delay = max(pace.delay, delay_seconds)
+        longer_by = delay_seconds - pace.delay
+        if longer_by <= 0:
+            return
+        pace.delay = delay_seconds
         self._apply(downloader, host)
+        if host in downloader.slots:
+            downloader.slots[host].lastseen -= longer_by
 
     def observe(self, downloader: Downloader, host: str, latency_seconds: float, *, is_well: bool) -> None:
         """Slow down with a host that answers slowly or with errors; come back as it recovers.

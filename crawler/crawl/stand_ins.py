@@ -20,6 +20,7 @@ from crawler.crawl.discovery.links import UnreadableError
 from crawler.crawl.discovery.sections import parse_html
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
 from crawler.crawl.job import Job
+from crawler.crawl.statuses import outcome_of_response
 from crawler.reasons import REASONS_OF, Outcome, Reason
 from crawler.records import EndpointKind, EndpointVisit
 from crawler.sources.model import Source
@@ -161,6 +162,10 @@ class StandIns:
         fetch = fetch_of(response.request)
         self._job.large_bodies.release(fetch)
         search = self._searches[fetch.source.id, fetch.kind or EndpointKind.FEED]
+        outcome, reason, _ = outcome_of_response(response.status, fetch.recognised)
+        if outcome is Outcome.BLOCKED:
+            search.remaining.clear()  # nor does a site that does not let us in want its addresses to be tried
+            search.failed.append(f"{fetch.url}: {reason}")
         announced = await asyncio.to_thread(_feeds_in, response) if 200 <= response.status < 300 else []
         search.waiting = self._usable(fetch, announced, search)
         return self._go_on(search)
@@ -210,14 +215,16 @@ class StandIns:
         return tuple(state.url for state in states if state.stands_in_for == url and not state.failure_count)
 
     def _usable(self, fetch: Fetch, urls: list[str], search: _Search | None = None) -> list[str]:
-        """Those on hosts that the source may ask, which are none of its endpoints and were not asked in this search."""
+        """Those on hosts that the source may ask, which are none of its endpoints and are not asked already."""
         asked = search.asked if search else {}
+        remembered = {state.url for state in self._job.stand_ins(fetch.source) if state.is_due}
         return [
             url
             for url in dict.fromkeys(urls)
             if is_web_address(url)
             and fetch.may_ask(host_of(url))
             and url not in asked
+            and url not in remembered
             and not self._is_own(fetch.source, url)
         ]
 

@@ -296,9 +296,10 @@ def _write_batch(settings: Settings, wanted: WaybackImport, state: WaybackState,
     ids = {memento.source_id for memento in part}
     sources = [source for source in wanted.selection.sources if source.id in ids]
     manifest = make_manifest(_import_state(state), name, sources, archive)
-    write_record(folder / BATCH_FILE, manifest)
+    # The number is used up before the batch is whole: cut off between the two, another would be written over it.
     state = state.model_copy(update={"open_batch": state.open_batch + 1})
     write_record(settings.runs_dir / state.run_id / WAYBACK_FILE, state)
+    write_record(folder / BATCH_FILE, manifest)
     _write_run(settings, state)
     register_batch(settings, manifest)
     return state

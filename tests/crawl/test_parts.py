@@ -170,3 +170,19 @@ def test_files_are_held_to_what_the_archive_holds(site: Any, make_batch: Any, so
         f"{site.url}/lost": "crawl_stopped",
         f"{site.url}/gone": "gone",
     }
+
+
+def test_a_page_that_was_not_drawn_is_no_capture_after_a_kill(site: Any, make_batch: Any, source_of: Any) -> None:
+    site.feed("/shell")
+    site.pages["/shell"] = "<h1>page</h1>"
+    batch = make_batch(source_of(site))
+    batch.crawl()
+    [shell] = batch.captures
+    drawn = shell.model_copy(update={"archive_offset": 9000, "rendered_sha256": "0" * 64})
+    source = Source.model_validate(source_of(site, render="browser"))
+    files = CrawlFiles()
+    files.adopt_archive([shell], {"example": source})
+    assert files.captures == []
+    assert [fetch.reason for fetch in files.fetches.values()] == [Reason.RENDERING]
+    files.adopt_archive([shell, drawn], {"example": source})
+    assert files.captures == [drawn]

@@ -20,6 +20,7 @@ from crawler.errors import ConfigError
 from crawler.progress import no_progress
 from crawler.records import Article, Rejection
 from crawler.runs import ARTICLES_FILE, REJECTIONS_FILE, read_records
+from tests.crawl.test_walls import wall
 
 SHELL = """<!doctype html><html lang="en"><head><title>Khabar Qasr</title><script defer src="/app.js"></script>
 <link rel="stylesheet" href="/app.css"></head>
@@ -77,6 +78,17 @@ def test_pages_are_drawn_archived_beside_the_response_and_cleaned(app: Any, make
     # The script is fetched once for both pages; images and styles not at all; the page itself only by the crawl.
     assert [len(app.asked_for(path)) for path in ("/app.js", "/app.css", "/tracker.png", "/story/1")] == [1, 0, 0, 1]
     assert "ops@example.org" in app.asked_for("/api/1")[0].headers["user-agent"]
+
+
+def test_pages_that_are_drawn_at_the_same_time_share_a_script(
+    app: Any, make_batch: Any, source_of: Any, answer: Any
+) -> None:
+    app.pages["/app.js"] = answer(APP, headers={"Content-Type": "text/javascript"}, wait=3)
+    app.feed("/story/1", "/story/2")
+    batch = make_batch(source_of(app, render="browser"))
+    batch.crawl()
+    assert len([capture for capture in batch.captures if capture.rendered_bytes]) == 2
+    assert len(app.asked_for("/app.js")) == 1
 
 
 def test_without_a_browser_the_shell_is_no_article(app: Any, make_batch: Any, source_of: Any) -> None:
@@ -177,3 +189,26 @@ def _wait_for(condition: Any) -> None:
     while not condition():
         assert time.monotonic() < deadline, "it did not come about"
         time.sleep(0.1)
+
+
+def test_the_scripts_of_a_challenge_are_not_run(app: Any, make_batch: Any, source_of: Any, answer: Any) -> None:
+    challenge = wall(answer, "anubis-200")
+    challenge.body = challenge.body.replace(b"</head>", b'<script src="/app.js"></script></head>')
+    app.pages["/story/1"] = challenge
+    app.feed("/story/1")
+    batch = make_batch(source_of(app, render="browser"))
+    batch.crawl()
+    assert not app.asked_for("/app.js")
+    clean_batch(batch.settings, batch.folder, no_progress)
+    [rejected] = read_records(batch.folder / REJECTIONS_FILE, Rejection)
+    assert rejected.reason == "challenge"
+
+
+def test_no_page_is_drawn_after_its_sources_time(app: Any, make_batch: Any, source_of: Any) -> None:
+    names = [f"/endless/{number}" for number in range(6)]
+    app.pages.update(dict.fromkeys(names, "<html><body><script>for (;;) {}</script></body></html>"))
+    app.feed(*names)
+    batch = make_batch(source_of(app, render="browser", limits={"max_seconds": 8}))
+    batch.crawl()
+    ends = sorted(batch.ends().values())
+    assert ends == ["failed:rendering"] * 2 + ["pending:time_limit"] * 4

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from crawler.records import EndpointState
+from tests.crawl.test_walls import wall
 
 HOME = (
     '<html><head><link rel="alternate" type="application/rss+xml" href="/comments/feed/">'
@@ -177,3 +178,46 @@ def test_what_a_feed_asks_of_its_readers_is_noted(site: Any, make_batch: Any, so
     assert (feed.wait_seconds, feed.skip_hours, feed.hub_url) == (1200, (2,), f"{site.url}/hub")
     assert feed.newest_published_at == datetime(2026, 11, 22, 7, 0, tzinfo=timezone.utc)
     assert (visits["busy"].reason, visits["busy"].wait_seconds) == ("server_error", 5000)
+
+
+@pytest.mark.parametrize("status", [403, 200])
+def test_a_site_that_lets_nobody_in_is_not_tried_for_feeds(
+    site: Any, make_batch: Any, source_of: Any, answer: Any, status: int
+) -> None:
+    site.pages["/"] = wall(answer, "anubis-200", status=status)
+    site.feed("/1", at="/feed/")
+    batch = make_batch(source_of(site))
+    batch.crawl()
+    assert site.paths() == ["/robots.txt", "/feed.xml", "/"]
+    [visit] = visits_of(batch, site).values()
+    assert "challenge" in visit.detail
+
+
+def test_a_remembered_stand_in_is_asked_once(site: Any, make_batch: Any, source_of: Any) -> None:
+    site.feed("/1", at="/new.xml")
+    site.pages["/1"] = "<h1>One</h1>"
+    site.pages["/"] = HOME
+    dead = f"{site.url}/feed.xml"
+    states = [
+        EndpointState(source_id="example", url=dead, failure_count=3),
+        EndpointState(source_id="example", url=f"{site.url}/new.xml", stands_in_for=dead, failure_count=1),
+    ]
+    batch = make_batch(source_of(site), endpoints=states)
+    batch.crawl()
+    assert len(site.asked_for("/new.xml")) == 1
+    assert visits_of(batch, site)["/new.xml"].reason is None
+
+
+def test_a_stand_in_that_has_not_changed_is_found_again(site: Any, make_batch: Any, source_of: Any) -> None:
+    site.feed("/1", at="/new.xml", ETag='"n"')
+    site.pages["/"] = HOME
+    dead, stand_in = f"{site.url}/feed.xml", f"{site.url}/new.xml"
+    states = [
+        EndpointState(source_id="example", url=dead, failure_count=3),
+        EndpointState(source_id="example", url=stand_in, stands_in_for=dead, failure_count=1, etag='"n"', is_due=False),
+    ]
+    batch = make_batch(source_of(site), endpoints=states)
+    batch.crawl()
+    visits = visits_of(batch, site)
+    assert (visits["/new.xml"].http_status, visits["/new.xml"].reason) == (304, None)
+    assert visits["/feed.xml"].found_feeds == (stand_in,)

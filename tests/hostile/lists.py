@@ -419,7 +419,7 @@ _robots(
     "crawl_delay_1h",
     "Crawl-delay: 3600",
     http("User-agent: *\nCrawl-delay: 3600\n", kind="text/plain"),
-    visit="time_limit",
+    page="pending:time_limit",
     source={"limits": {"max_seconds": 6}},
 )
 _robots(

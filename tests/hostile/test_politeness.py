@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from crawler.crawl.bodies import LARGE_BYTES, LargeBodies
 from crawler.crawl.slots import MAX_REQUESTS_A_HOST, MAX_SLOWDOWN_SECONDS, MIN_DELAY_SECONDS, Slots
 from crawler.sources.model import Politeness
+from crawler.urls import url_key
 from tests.hostile.server import Ask, Host, HostileNet, http
 from tests.hostile.table import article, feed
 
@@ -110,8 +111,29 @@ def test_a_crawl_delay_is_obeyed_in_full(net: HostileNet, make_batch: Any) -> No
     batch = make_batch(_source(host, "patient", limits={"max_seconds": 3}))
     report = batch.crawl()
     assert report.is_complete
-    assert host.paths() == ["/robots.txt"]
-    assert [visit.reason for visit in batch.visits] == ["time_limit"]
+    assert host.paths() == ["/robots.txt", "/list"]
+    assert [visit.reason for visit in batch.visits] == [None]
+    assert {str(fetch.reason) for fetch in batch.fetches} == {"time_limit"}
+
+
+def test_a_list_is_read_before_the_pages_that_are_due(net: HostileNet, make_batch: Any) -> None:
+    """Of a host that may be asked once in a crawl, they would take every turn, and nothing new be found again."""
+    host = net.add("patient")
+    _pages(host, 3)
+    host.routes["/robots.txt"] = http("User-agent: *\nCrawl-delay: 3600\n", kind="text/plain")
+    due = [
+        {
+            "source_id": "patient",
+            "url": f"{host.url}/old{number}",
+            "canonical_url": f"{host.url}/old{number}",
+            "url_key": url_key(f"{host.url}/old{number}"),
+        }
+        for number in range(20)
+    ]
+    batch = make_batch(_source(host, "patient", limits={"max_seconds": 3}), due_urls=due)
+    assert batch.crawl().is_complete
+    assert host.paths() == ["/robots.txt", "/list"]
+    assert len(batch.fetches) == 23
 
 
 def _downloader() -> Any:

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from warcio.archiveiterator import ArchiveIterator
 
+from crawler.imports import wayback
+from crawler.runs import BATCH_FILE
 from tests.imports.conftest import Ended, make_source
 from tests.imports.warcs import HOST, article, page_url
 from tests.imports.web_archive import Held, WebArchive, send
@@ -230,6 +232,24 @@ def test_the_listing_goes_on_from_its_resume_key(bring, archive, articles):
     assert [one.get("resumeKey", [""])[0][-16:] for one in archive.queries[2:4]] == [
         archive.queries[2]["resumeKey"][0][-16:]
     ] * 2
+
+
+def test_a_batch_that_was_cut_off_is_not_written_over(bring, archive, articles, monkeypatch):
+    for number in range(1, 5):
+        archive.hold(MARCH, page_url(number), article(number))
+    real = wayback.write_record
+
+    def kill_after_batch(path, record):
+        real(path, record)
+        if path.name == BATCH_FILE:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(wayback, "write_record", kill_after_batch)
+    bring("--batch-captures", 2, code=None)
+    assert articles() == []
+    monkeypatch.setattr(wayback, "write_record", real)
+    bring("--batch-captures", 2)
+    assert len(articles()) == 4
 
 
 def test_an_index_in_the_way_of_pywb(run, archive, articles):

@@ -18,7 +18,7 @@ from crawler.archive import (
     decode_body,
 )
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of
-from crawler.crawl.fronts import leads_to_front
+from crawler.crawl.fronts import capture_leads_to_front, leads_to_front
 from crawler.crawl.job import payload_sha256
 from crawler.crawl.ledger import replay_key
 from crawler.crawl.mementos import read_replay
@@ -50,8 +50,8 @@ class ArchivingMiddleware(JobMiddleware):
             if fetch.render_problem is not None:
                 raise Refused(Outcome.FAILED, Reason.RENDERING, fetch.render_problem)
             if is_page_status(response.status):
-                if _led_to_front(fetch, response):
-                    raise Refused(Outcome.FAILED, Reason.REDIRECT_TO_HOME, f"leads to {response.url}")
+                if capture_leads_to_front(fetch.source, fetch.capture):
+                    raise Refused(Outcome.FAILED, Reason.REDIRECT_TO_HOME, f"leads to {fetch.capture.final_url}")
                 self._check_decoded_size(fetch, response)
                 self.job.ledger.add_capture(fetch.capture)
         except DatelineError as error:
@@ -114,7 +114,7 @@ def _is_kept(fetch: Fetch, response: Response) -> bool:
     if fetch.purpose is Purpose.REVISIT:
         page = response.body if fetch.rendered is None else fetch.rendered
         is_page = is_page_status(response.status) and fetch.recognised is None and not _led_to_front(fetch, response)
-        return is_page and payload_sha256(page) != fetch.first_sha256
+        return is_page and fetch.render_problem is None and payload_sha256(page) != fetch.first_sha256
     return is_page_status(response.status) or response.status >= 400
 
 

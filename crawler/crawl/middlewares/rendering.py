@@ -47,6 +47,8 @@ class RenderingMiddleware(JobMiddleware):
         fetch = fetch_of(request)
         if self._browser is None or not _is_drawn(fetch) or not _is_html(response):
             return response
+        if fetch.recognised is not None and fetch.recognised.reason is Reason.CHALLENGE:
+            return response  # its scripts are there to be passed, and we do not pass for readers
         headers = {
             name.decode("latin-1").lower(): b", ".join(response.headers.getlist(name)).decode("latin-1")
             for name in response.headers
@@ -56,9 +58,7 @@ class RenderingMiddleware(JobMiddleware):
         archived = ArchivedResponse(response.url, response.status, response.body, tuple(headers.items()))
         try:
             document = decode_body(archived, fetch.max_bytes)
-            rendered = await self._browser.render(
-                fetch, response.url, document_headers(headers), document, self.job.seconds_left(fetch.source)
-            )
+            rendered = await self._browser.render(fetch, response.url, document_headers(headers), document)
         except BodyError:
             return response  # ends as it would without a browser
         except RenderingError as error:

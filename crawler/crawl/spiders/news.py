@@ -17,7 +17,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from crawler.crawl.children import Children
-from crawler.crawl.endpoints import failed_visit, read_endpoint
+from crawler.crawl.endpoints import failed_visit, is_conditional, read_endpoint
 from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
 from crawler.crawl.intake import TAKEN_AT_ONCE, Gate
 from crawler.crawl.job import Job, tell
@@ -113,16 +113,9 @@ class NewsSpider(Spider):
     # What is asked
 
     async def start(self) -> AsyncIterator[Request]:
-        due = {(url.source_id, url.url_key): url for url in self.job.batch.due_urls}
-        for discovery in self.job.ledger.unfinished():
-            for request in self._fetch_page(discovery, due.get((discovery.source_id, discovery.url_key))):
-                yield request
-        for url_id, url in due.items():
-            if url_id not in self.job.ledger.discoveries and url.source_id in self.job.sources:
-                discovery = _discovery_of(url)
-                self._note(partial(self.job.ledger.add_discovery, discovery))
-                for request in self._fetch_page(discovery, url):
-                    yield request
+        # Noted before the first list is read, so that no list takes them on as well.
+        pages = list(self._pages_at_start())
+        # The lists go first: of a host that may be asked a few times only, the pages would take all.
         for source in self.job.sources.values():
             places = (
                 (EndpointKind.FEED, source.feeds),
@@ -136,6 +129,19 @@ class NewsSpider(Spider):
                     yield self._ask(Fetch(Purpose.ENDPOINT, source, address, kind=kind))
             for fetch in self._stand_ins.remembered(source):
                 yield self._ask(fetch)
+        for request in pages:
+            yield request
+
+    def _pages_at_start(self) -> Iterator[Request]:
+        """What an earlier try has left, and what is due."""
+        due = {(url.source_id, url.url_key): url for url in self.job.batch.due_urls}
+        for discovery in self.job.ledger.unfinished():
+            yield from self._fetch_page(discovery, due.get((discovery.source_id, discovery.url_key)))
+        for url_id, url in due.items():
+            if url_id not in self.job.ledger.discoveries and url.source_id in self.job.sources:
+                discovery = _discovery_of(url)
+                self._note(partial(self.job.ledger.add_discovery, discovery))
+                yield from self._fetch_page(discovery, url)
 
     def _ask(self, fetch: Fetch) -> Request:
         self._asked.add((fetch.source.id, fetch.url))
@@ -180,6 +186,7 @@ class NewsSpider(Spider):
         for request in self._stand_ins.judge(fetch, None, response.url):
             yield request
         if self._stand_ins.is_turned_down(fetch):
+            self.job.evidence.drop(fetch.source.id, fetch.url)
             return
         try:
             intake = await self._gate.take_in(fetch.source, found.links, _VIA[visit.kind], fetch.url)
@@ -214,7 +221,11 @@ class NewsSpider(Spider):
     def _give_up(self, fetch: Fetch, visit: EndpointVisit, announced: list[str]) -> list[Request]:
         """Note a visit that brought nothing to read, and say what is asked in its place."""
         if self._stand_ins.is_candidate(fetch):
-            return self._stand_ins.judge(fetch, visit.reason or Reason.BAD_RESPONSE, fetch.url)
+            if visit.reason is None:
+                self._visited(visit)  # not modified since it was read in an earlier crawl
+            else:
+                self.job.evidence.drop(fetch.source.id, fetch.url)
+            return self._stand_ins.judge(fetch, visit.reason, fetch.url)
         self._visited(visit)
         return self._stand_ins.replace(fetch, visit, announced)
 
@@ -224,7 +235,7 @@ class NewsSpider(Spider):
         fetch = fetch_of(response.request)
         self.job.large_bodies.release(fetch)
         discovery = _needed(fetch)
-        if response.status == 304 and fetch.is_due:
+        if response.status == 304 and fetch.is_due and is_conditional(response):
             self._end(discovery, Outcome.UNCHANGED, Reason.NOT_MODIFIED, None, http_status=304)
         elif not is_page_status(response.status):
             outcome, reason, detail = outcome_of_response(response.status, fetch.recognised)

@@ -14,7 +14,7 @@ from crawler.crawl.fetch import Fetch, Purpose, fetch_of, make_request
 from crawler.crawl.mementos import replay_address
 from crawler.crawl.outcomes import outcome_of_exception
 from crawler.crawl.spiders.news import NewsSpider
-from crawler.crawl.statuses import TEMPORARY, outcome_of_status
+from crawler.crawl.statuses import TEMPORARY, is_page_status, outcome_of_status
 from crawler.errors import ConfigError
 from crawler.reasons import Outcome, Reason
 from crawler.records import DiscoveredVia, Discovery, Memento, MementoEnd
@@ -71,7 +71,8 @@ class WaybackSpider(NewsSpider):
 
     def on_memento(self, response: Response) -> None:
         fetch = fetch_of(response.request)
-        if 200 <= response.status < 300:
+        self.job.large_bodies.release(fetch)
+        if is_page_status(response.status):
             self._end_memento(fetch)
             return
         outcome, reason = outcome_of_status(response.status)
@@ -79,8 +80,7 @@ class WaybackSpider(NewsSpider):
         self._end_memento(fetch, outcome, reason, detail, response.status)
 
     def on_memento_failure(self, failure: Failure) -> None:
-        fetch = fetch_of(getattr(failure, "request", None))
-        error = failure.value or RuntimeError("a failure without an error")
+        fetch, error = self._failed(failure)
         self._end_memento(fetch, *outcome_of_exception(error))
 
     def _end_memento(
