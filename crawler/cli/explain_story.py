@@ -170,7 +170,7 @@ def describe_folding(source: Source, url: str, canonical: str) -> list[str]:
 
 
 def next_look(story: Story, source: Source | None, now: datetime) -> tuple[datetime | None, str]:
-    """When a URL is looked at again, and why then: at its own time, and not before its source's."""
+    """When a URL is looked at again, and why then: its own time makes its source due, whatever its feeds'."""
     url, article = story.url, story.article
     if url is None:
         return None, "no run looks at this address by itself"
@@ -179,11 +179,13 @@ def next_look(story: Story, source: Source | None, now: datetime) -> tuple[datet
         return None, _why_never(url, article)
     if not url["source_is_enabled"]:
         return None, "its source is not enabled"
+    if url["source_is_paused"]:
+        return None, "its source is paused"
     why = _why_then(url, article, source)
     if url["source_is_running"]:
         why += "; its source is being crawled now"
-    elif url["source_next_due_at"] and url["source_next_due_at"] > max(due_at, now):
-        return url["source_next_due_at"], f"{why}; due since {due_at:%Y-%m-%d %H:%M}, with the next visit to its source"
+    elif due_at <= now:
+        why += "; the next run takes it"
     return due_at, why
 
 
@@ -192,6 +194,8 @@ def _why_never(url: Row, article: Row | None) -> str:
         return "it was imported, and is not crawled"
     if article and article["withdrawn_at"]:
         return "it did not come back within 30 days; it is looked at if a list names it again"
+    if url["duplicate_of"]:
+        return f"article {url['duplicate_of']} is looked at by its own address"
     if url["retry"] in ("by_age", "never"):
         return "all the ages at which its source looks again (revisit_after) are past"
     return f"given up after {url['failure_count']} looks in a row without an article"

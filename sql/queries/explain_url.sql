@@ -22,7 +22,7 @@ select
     url.last_reason,
     reason.retry,
     source.is_enabled as source_is_enabled,
-    source_state.next_due_at as source_next_due_at,
+    coalesce(source_state.state = 'paused', false) as source_is_paused,
     source_state.lease_batch_id is not null as source_is_running
 from ingest.url
 inner join ingest.reason
