@@ -43,7 +43,9 @@ def test_a_component_that_keeps_ending_is_given_up_with_its_last_words(tmp_path:
     supervisor.start(Component("server", (sys.executable, "-c", code), {}, tmp_path / "server.log"))
     deadline = time.monotonic() + 60
     try:
-        with pytest.raises(ComponentFailedError, match=r"ended with status 1 .*: port 1 is in use \(log: .*server\.log\)"):
+        with pytest.raises(
+            ComponentFailedError, match=r"ended with status 1 .*: port 1 is in use \(log: .*server\.log\)"
+        ):
             while time.monotonic() < deadline:
                 supervisor.check()
                 time.sleep(0.01)
