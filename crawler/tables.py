@@ -7,6 +7,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -15,6 +16,7 @@ from crawler.reasons import Outcome
 from crawler.reports import RunReport, SourceLine
 
 _WIDTH_OF_A_FILE = 160
+_LEAST_WIDTH_OF_COUNTS = 30
 # Control characters but the line break; and those that turn the direction of what follows, beyond the end of a cell.
 _OBEYED = re.compile("[\0-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 
@@ -33,17 +35,37 @@ def plain_table(*columns: str) -> Table:
     return table
 
 
-def rows_table(rows: Sequence[Mapping[str, object]]) -> Table:
-    """Rows of a query: words and times in columns that are never cut, all counts but zeros in one that may wrap."""
-    words = [name for name, value in rows[0].items() if not isinstance(value, int)]
+def rows_table(rows: Sequence[Mapping[str, object]], width: int) -> RenderableType:
+    """Rows of a query: words and times in columns that are never cut, all counts but zeros behind them.
+
+    Columns without any value are left out. In a narrow terminal the counts of a row are in a line below it.
+    """
+    names = [name for name, value in rows[0].items() if not isinstance(value, int)]
+    words = [name for name in names if any(row[name] is not None for row in rows)]
+    cells = [[show_value(row[name]) for name in words] for row in rows]
+    counts = [
+        ", ".join(f"{name} {value}" for name, value in row.items() if isinstance(value, int) and value) for row in rows
+    ]
+    widths = [max(cell_len(name), *(row[n].cell_len for row in cells)) for n, name in enumerate(words)]
     table = Table(box=None, pad_edge=False, header_style="bold")
     for name in words:
         table.add_column(name, no_wrap=True)
-    table.add_column("counts")
-    for row in rows:
-        counts = ", ".join(f"{name} {value}" for name, value in row.items() if isinstance(value, int) and value)
-        table.add_row(*(show_value(row[name]) for name in words), Text(counts))
-    return table
+    if sum(widths) + 2 * len(widths) + _LEAST_WIDTH_OF_COUNTS <= width:
+        table.add_column("counts")
+        for row, told in zip(cells, counts, strict=True):
+            table.add_row(*row, Text(told))
+        return table
+    lines = [Text("  ".join(set_cell_size(name, size) for name, size in zip(words, widths, strict=True)), "bold")]
+    for row, told in zip(cells, counts, strict=True):
+        lines.append(Text("  ").join(_padded(cell, size) for cell, size in zip(row, widths, strict=True)))
+        if told:
+            lines.append(Text(f"  {told}", "dim"))
+    return Group(*lines)
+
+
+def _padded(cell: Text, size: int) -> Text:
+    cell.pad_right(size - cell.cell_len)
+    return cell
 
 
 def show_value(value: object) -> Text:
@@ -60,7 +82,7 @@ def plain_text(text: str) -> Text:
     return Text(_OBEYED.sub("\N{REPLACEMENT CHARACTER}", text))
 
 
-def run_table(report: RunReport) -> Group:
+def run_table(report: RunReport, if_empty: str = "No source was due.") -> Group:
     """What landed in a run, a line a source: discovered is the sum of the outcomes right of it."""
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("source", no_wrap=True)
@@ -83,7 +105,7 @@ def run_table(report: RunReport) -> Group:
         *(Text(warning, style="yellow") for warning in report.warnings),
     ]
     if not report.sources:
-        parts = [parts[0], Text("Nothing was loaded." if report.problems else "No source was due.")]
+        parts = [parts[0], Text("Nothing was loaded." if report.problems else if_empty)]
     return Group(*parts)
 
 

@@ -31,7 +31,7 @@ from crawler.tables import output_console, plain_text
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
 
-@click.command()
+@click.command(short_help="Tell the story of a URL.")
 @click.argument("url")
 @click.option("--source", "source_id", metavar="ID", help="Tell only what this source knows of it.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")

@@ -184,6 +184,8 @@ def next_look(story: Story, source: Source | None) -> tuple[datetime | None, str
     why = _why_then(url, article, source)
     if url["source_is_running"]:
         why += "; its source is being crawled now"
+    elif due_at <= datetime.now(timezone.utc):
+        why += "; the next run takes it"
     return due_at, why
 
 
@@ -192,6 +194,8 @@ def _why_never(url: Row, article: Row | None) -> str:
         return "it was imported, and is not crawled"
     if article and article["withdrawn_at"]:
         return "it did not come back within 30 days; it is looked at if a list names it again"
+    if url["duplicate_of"]:
+        return f"article {url['duplicate_of']} is looked at by its own address"
     if url["retry"] in ("by_age", "never"):
         return "all the ages at which its source looks again (revisit_after) are past"
     return f"given up after {url['failure_count']} looks in a row without an article"

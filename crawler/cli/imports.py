@@ -26,8 +26,15 @@ _LOAD = (("clean", stages.clean), ("load", stages.load))
 source_option = click.option(
     "--source", "only", multiple=True, metavar="ID", help="Take only pages of this source, enabled or not. Repeatable."
 )
-since_option = click.option("--since", type=click.DateTime(), help="Only captures made at or after this time (UTC).")
-until_option = click.option("--until", type=click.DateTime(), help="Only captures made before this time (UTC).")
+since_option = click.option(
+    "--since",
+    type=click.DateTime(),
+    metavar="DATE",
+    help="Only captures made at or after this time (UTC), as in 2026-01-31 or 2026-01-31T06:00:00.",
+)
+until_option = click.option(
+    "--until", type=click.DateTime(), metavar="DATE", help="Only captures made before this time (UTC)."
+)
 limit_option = click.option(
     "--limit", type=click.IntRange(1), help="Stop after so many captures; another call goes on."
 )
@@ -36,7 +43,7 @@ private_option = click.option(
 )
 
 
-@click.command("import")
+@click.command("import", short_help="Load articles out of WARC files.")
 @click.argument("inputs", nargs=-1, metavar="[PATH | URL | -]...")
 @click.option("--list", "lists", multiple=True, metavar="FILE", help="Take what a file lists, one path or URL a line.")
 @click.option("--base-url", metavar="URL", help="What the paths in lists are below.")
@@ -45,7 +52,9 @@ private_option = click.option(
 @since_option
 @until_option
 @limit_option
-@click.option("--dry-run", is_flag=True, help="Only count what would be taken and left out.")
+@click.option(
+    "--dry-run", is_flag=True, help="Only count what would be taken, without asking the database what it has."
+)
 @click.option("--batch-captures", type=click.IntRange(1, 100_000), default=5000, show_default=True, hidden=True)
 @private_option
 @folder_option
@@ -85,20 +94,32 @@ def import_command(
         finish_import(settings, state, as_json, is_whole=True, is_dry=True)
         return
     with ready_database(settings) as ready:
-        is_whole = True
+        is_whole, is_news = True, not _is_over(stages.import_state(ready, wanted.run_id))
         with stage_progress() as show:
             for batch in stages.import_files(ready, wanted, show("read", in_bytes=True)):
-                is_whole = run_stages(ready, batch, _LOAD, show) and is_whole
+                is_whole, is_news = run_stages(ready, batch, _LOAD, show) and is_whole, True
         state = stages.import_state(ready, wanted.run_id) or ImportState(
             run_id=wanted.run_id, created_at=datetime.now(timezone.utc)
         )
-        finish_import(ready, state, as_json, is_whole=is_whole)
+        finish_import(ready, state, as_json, is_whole=is_whole, is_news=is_news)
+
+
+def _is_over(state: ImportState | None) -> bool:
+    """Whether an earlier call has read all inputs to their end, and something was in them."""
+    return (
+        state is not None
+        and all(one.is_finished and not one.problem for one in state.inputs.values())
+        and any(one.counts.get(TAKEN) for one in state.inputs.values())
+    )
 
 
 def finish_import(
-    settings: Settings, state: ImportState, as_json: bool, *, is_whole: bool, is_dry: bool = False
+    settings: Settings, state: ImportState, as_json: bool, *, is_whole: bool, is_dry: bool = False, is_news: bool = True
 ) -> None:
-    """Print what was taken, what was left out and why, and what was loaded. Ends with status 1 after a problem."""
+    """Print what was taken, what was left out and why, and what was loaded. Ends with status 1 after a problem.
+
+    `is_news` is false when it was all taken and loaded before this call.
+    """
     problems = [one.problem for one in state.inputs.values() if one.problem]
     damage = [text for one in state.inputs.values() for text in one.problems]
     counts: Counter[str] = Counter()
@@ -124,7 +145,9 @@ def finish_import(
         for text in damage:
             console.print(plain_text(text), style="yellow", soft_wrap=True)
         if report is not None:
-            console.print(run_table(report))
+            console.print(run_table(report, if_empty="Nothing was there to load."))
+            if not is_news:
+                console.print("An earlier call took all of it; this one found nothing to do.")
         for problem in (*problems, *(report.problems if report else ())):
             click.echo(one_line(f"dateline: {problem}"), err=True)
     if problems or not is_whole or (report and report.problems):

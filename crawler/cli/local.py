@@ -27,7 +27,7 @@ def _check_schedule(context: click.Context, parameter: click.Parameter, value: s
     return value
 
 
-@click.command()
+@click.command(short_help="Run everything on this machine.")
 @click.option("--once", is_flag=True, help="Stop after the first completed run; exit status 0 only if it succeeded.")
 @click.option(
     "--sources",

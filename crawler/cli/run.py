@@ -57,8 +57,13 @@ def run(only: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
 @click.command()
 @source_option
 @folder_option
-@click.option("--since", type=click.DateTime(), help="Only captures fetched at or after this time (UTC).")
-@click.option("--until", type=click.DateTime(), help="Only captures fetched before this time (UTC).")
+@click.option(
+    "--since",
+    type=click.DateTime(),
+    metavar="DATE",
+    help="Only captures fetched at or after this time (UTC), as in 2026-01-31 or 2026-01-31T06:00:00.",
+)
+@click.option("--until", type=click.DateTime(), metavar="DATE", help="Only captures fetched before this time (UTC).")
 @click.option(
     "--other-than-extractor", metavar="VERSION", help="Leave out captures whose article has this extractor version."
 )
@@ -81,7 +86,7 @@ def reprocess(
             other_than_extractor=other_than_extractor,
         )
         report = _run_batches(settings, manifest)
-    _finish(report, as_json)
+    _finish(report, as_json, if_empty="The archive holds nothing of that.")
 
 
 @click.command()
@@ -122,7 +127,7 @@ clean = _stage_command("clean", stages.clean, "Make articles of one batch's capt
 load = _stage_command("load", stages.load, "Merge one batch's records into the database.")
 
 
-@click.command()
+@click.command(short_help="Let the next run take up a batch that failed.")
 @click.argument("batch", metavar="RUN/BATCH")
 def release(batch: str) -> None:
     """Let a batch go that failed: the next plan takes it up at once, and not when its lease has run out."""
@@ -214,11 +219,11 @@ def _log_lines(label: str, *, in_bytes: bool = False) -> StageProgress:
     return show
 
 
-def _finish(report: RunReport, as_json: bool) -> None:
+def _finish(report: RunReport, as_json: bool, if_empty: str = "No source was due.") -> None:
     if as_json:
         click.echo(json.dumps(report_json(report), indent=2))
     else:
-        output_console().print(run_table(report))
+        output_console().print(run_table(report, if_empty))
         for problem in report.problems:
             click.echo(one_line(f"dateline: {problem}"), err=True)
     if report.problems:

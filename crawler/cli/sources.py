@@ -167,7 +167,9 @@ def add_command(
 
 @sources.command("pause")
 @click.argument("source_id", metavar="ID")
-@click.option("--until", type=click.DateTime(), help="Go on by itself at this time (UTC).")
+@click.option(
+    "--until", type=click.DateTime(), metavar="DATE", help="Go on by itself at this time (UTC), as in 2026-01-31."
+)
 @click.option("--for", "duration", metavar="DURATION", help="Go on by itself after so long, as in 12h or 3d.")
 @click.option("--because", required=True, metavar="TEXT", help="Why, for those who find it paused.")
 def pause_command(source_id: str, until: datetime | None, duration: str | None, because: str) -> None:
@@ -179,7 +181,7 @@ def pause_command(source_id: str, until: datetime | None, duration: str | None, 
         try:
             end = datetime.now(timezone.utc) + parse_duration(duration)
         except (ValueError, TypeError, OverflowError) as error:
-            raise click.BadParameter(str(error), param_hint="--for") from error
+            raise click.BadParameter(f"{duration!r} {error}", param_hint="--for") from error
     with ready_database(load_settings()) as settings:
         stages.pause(settings, source_id, end, because)
     click.echo(f"{source_id} is paused " + (f"until {end:%Y-%m-%d %H:%M} UTC" if end else "until it is resumed"))
@@ -194,13 +196,13 @@ def resume_command(source_id: str) -> None:
     click.echo(f"{source_id} is {standing.state}: {standing.reason}")
 
 
-@sources.command("accept")
+@sources.command("accept", short_help="Take how the pages of a source are filled now for its habit.")
 @click.argument("source_id", metavar="ID")
 def accept_command(source_id: str) -> None:
     """Take how the pages of a source are filled now for its habit: the outlet means it."""
     with ready_database(load_settings()) as settings:
         standing = stages.accept(settings, source_id)
-    click.echo(f"{source_id} is {standing.state}: {standing.reason}")
+    click.echo(f"{source_id} is taken as it is now; it is {standing.state}: {standing.reason}")
 
 
 def _folder(folder: Path | None, settings: Settings) -> Path:

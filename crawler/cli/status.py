@@ -12,7 +12,6 @@ from crawler.config import load_settings
 from crawler.database import connect
 from crawler.local.session import ready_database
 from crawler.resources import read_sql
-from crawler.states import SourceState
 from crawler.tables import output_console, plain_text, rows_table
 
 _LONG = ("detail", "remedy", "evidence_url", "evidence_status", "evidence_file", "evidence_offset")
@@ -20,7 +19,7 @@ _LONG = ("detail", "remedy", "evidence_url", "evidence_status", "evidence_file",
 _QUERIES = {"sources": "queries/status_sources", "runs": "queries/status_runs"}
 
 
-@click.command()
+@click.command(short_help="Show the sources and the last runs.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--runs", "run_limit", type=click.IntRange(1), default=10, show_default=True, help="How many runs.")
 def status(as_json: bool, run_limit: int) -> None:
@@ -44,11 +43,13 @@ def status(as_json: bool, run_limit: int) -> None:
             console.print(f"No {name} yet.")
             continue
         console.print(f"[bold]{name.capitalize()}[/]")
-        console.print(rows_table([_for_table(row) for row in rows]))
+        console.print(rows_table([_for_table(row) for row in rows], console.width))
         for row in rows if name == "sources" else ():
-            if row["state"] not in (SourceState.HEALTHY, SourceState.PAUSED):
+            # Without a reason: as usual, or switched off in its file.
+            if row["reason"] is not None:
                 detail = f" ({row['detail']})" if row["detail"] else ""
-                console.print(plain_text(f"{row['source']}: {row['reason']}{detail}. {row['remedy']}"), soft_wrap=True)
+                remedy = row["remedy"].replace(" ID`", f" {row['source']}`")
+                console.print(plain_text(f"{row['source']}: {row['reason']}{detail}. {remedy}"), soft_wrap=True)
         console.print()
 
 

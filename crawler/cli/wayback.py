@@ -30,7 +30,7 @@ from crawler.tables import output_console, report_json, run_table
 _STEPS = (("crawl", stages.crawl), ("clean", stages.clean), ("load", stages.load))
 
 
-@click.command()
+@click.command(short_help="Bring sources back from a web archive.")
 @click.argument("only", nargs=-1, required=True, metavar="SOURCE...")
 @click.option("--url", "prefixes", multiple=True, metavar="PREFIX", help="Only addresses that begin so. Repeatable.")
 @since_option
@@ -133,7 +133,7 @@ def _finish(settings: Settings, state: WaybackState, as_json: bool, *, is_whole:
             table.add_row(str(count), name)
         console.print(table)
         if report is not None:
-            console.print(run_table(report))
+            console.print(run_table(report, if_empty="Nothing was there to load."))
         for problem in problems:
             click.echo(one_line(f"dateline: {problem}"), err=True)
     if problems or not is_whole:

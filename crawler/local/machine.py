@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import shutil
@@ -55,10 +56,10 @@ def lock_home(home: Path) -> IO[str]:
 def check_ports(ports: range, what: str, variable: str) -> None:
     """Raise ConfigError for the first port of 127.0.0.1 that is taken, saying what needs it and what to set."""
     for port in ports:
-        if not is_port_free(port):
+        if not is_port_free(port) or _is_bound(port):
             needs = f"port {ports.start}" if len(ports) == 1 else f"ports {ports.start} to {ports.stop - 1}"
             raise ConfigError(
-                f"port {port} on 127.0.0.1 is in use, and {what} needs {needs}: stop what listens there (another "
+                f"port {port} on 127.0.0.1 is in use, and {what} needs {needs}: stop what uses it (another "
                 f"`make run`?), or set {variable} to {'a free one' if len(ports) == 1 else 'the first of as many free'}"
             )
 
@@ -68,6 +69,17 @@ def is_port_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.settimeout(1.0)
         return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def _is_bound(port: int) -> bool:
+    """Whether the port is taken though nothing listens: the near end of somebody's connection bars it as well."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            return error.errno == errno.EADDRINUSE
+    return False
 
 
 def find_port_pair(first: int) -> int:

@@ -31,6 +31,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 _RESTARTS = 5
 _RESTART_WINDOW_SECONDS = 300.0
 MAX_LOG_BYTES = 20_000_000
+_LAST_BYTES = 2_000
 
 
 class ComponentFailedError(DatelineError):
@@ -81,8 +82,8 @@ class Supervisor:
             how = _describe_exit(process.returncode)
             if len(component.deaths) == _RESTARTS and now - component.deaths[0] < _RESTART_WINDOW_SECONDS:
                 raise ComponentFailedError(
-                    f"{component.name} {how} for the {_RESTARTS}th time within {_RESTART_WINDOW_SECONDS:.0f} s; "
-                    f"its last words are in {component.log_path}"
+                    f"{component.name} {how} for the {_RESTARTS}th time within {_RESTART_WINDOW_SECONDS:.0f} s: "
+                    f"{_last_line(component.log_path)} (log: {component.log_path})"
                 )
             self._on_restart(f"{component.name} {how}; starting it again (log: {component.log_path})")
             component.process = _spawn(component)
@@ -162,6 +163,14 @@ def _bound_log(path: Path) -> None:
     if path.exists() and path.stat().st_size > MAX_LOG_BYTES:
         shutil.copyfile(path, path.with_name(path.name + ".1"))
         os.truncate(path, 0)
+
+
+def _last_line(path: Path) -> str:
+    """What a component said last: with luck the reason why it ended."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - _LAST_BYTES))
+        lines = file.read().decode("utf-8", "replace").split("\n")
+    return next((line.strip() for line in reversed(lines) if line.strip()), "it said nothing")
 
 
 def _end_with_parent() -> None:

@@ -16,8 +16,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="dateline sample-site", description="Serve the sample site on this machine.")
     parser.add_argument("--port", help=f"first of five ports (DATELINE_SAMPLE_PORT, else {DEFAULT_BASE_PORT})")
     parser.add_argument("--state", type=Path, metavar="FILE", help="keep the state here across restarts")
-    parser.add_argument("--edition-seconds", type=float, default=600, metavar="N", help="0: editions change by hand")
-    parser.add_argument("--developing-seconds", type=float, default=3.0, metavar="N")
+    parser.add_argument(
+        "--edition-seconds", type=float, default=600, metavar="N", help="publish that often (600); 0: by hand"
+    )
+    parser.add_argument(
+        "--developing-seconds", type=float, default=3.0, metavar="N", help="when the first edit comes (3)"
+    )
     parser.add_argument("--write-sources", type=Path, metavar="DIR", help="write one source file per outlet")
     options = parser.parse_args(arguments)
     port = options.port or os.environ.get("DATELINE_SAMPLE_PORT") or str(DEFAULT_BASE_PORT)

@@ -22,7 +22,7 @@ select
     url.last_reason,
     reason.retry,
     source.is_enabled as source_is_enabled,
-    source_state.state = 'paused' as source_is_paused,
+    coalesce(source_state.state = 'paused', false) as source_is_paused,
     source_state.state_detail as source_state_detail,
     source_state.lease_batch_id is not null as source_is_running
 from ingest.url

@@ -1,4 +1,5 @@
--- Each source with where it stands, its last visit and what that brought; those in trouble first.
+-- Each source with where it stands, its last visit and what that brought; those in trouble first. It is due when one of
+-- its endpoints or known URLs is.
 with last_batch as (
     select distinct on (batch_source.source_id)
         batch_source.source_id,
@@ -49,11 +50,11 @@ select
     case
         when state.lease_batch_id is not null then 'running'
         when state.state = 'paused' then null
-        when state.next_due_at <= now() then 'due'
+        when due.at <= now() then 'due'
         else 'waiting'
     end as turn,
     to_char(state.last_run_at, 'MM-DD HH24:MI') as "last (UTC)",
-    to_char(state.next_due_at, 'MM-DD HH24:MI') as "next (UTC)",
+    case when state.state <> 'paused' then to_char(due.at, 'MM-DD HH24:MI') end as "next (UTC)",
     state.state_detail as detail,
     state.evidence_url,
     state.evidence_status::text as evidence_status,
@@ -77,6 +78,12 @@ inner join ingest.source_state as state
     on state.source_id = source.source_id
 inner join ingest.state_reason
     on state_reason.reason = state.state_reason
+cross join lateral (
+    select least(state.next_due_at, min(url.next_due_at)) as at
+    from ingest.url
+    where url.source_id = source.source_id
+        and url.next_due_at is not null
+) as due
 left join last_loaded
     on last_loaded.source_id = source.source_id
 order by

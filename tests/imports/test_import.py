@@ -17,7 +17,9 @@ from pathlib import Path
 from threading import Thread
 
 import pytest
+from click.testing import CliRunner
 
+from crawler.cli.main import dateline
 from crawler.database import run_checks
 from tests.imports.conftest import make_source
 from tests.imports.warcs import (
@@ -220,6 +222,13 @@ def test_what_was_imported_can_be_cleaned_again(run, tmp_path, query):
     run("import", write_with_warcio(tmp_path / "a.warc.gz", shots(2)))
     (tmp_path / "a.warc.gz").unlink()
     assert run("reprocess").said["sources"][0]["outcomes"] == {"unchanged": 2}
+
+
+def test_a_call_that_finds_all_of_it_done_says_so(environment, tmp_path):
+    path = write_with_warcio(tmp_path / "a.warc.gz", shots(2))
+    calls = [CliRunner().invoke(dateline, ["import", str(path)], env=environment) for _ in range(2)]
+    assert [call.exit_code for call in calls] == [0, 0]
+    assert ["An earlier call took all of it" in call.stdout for call in calls] == [False, True]
 
 
 def test_damage_is_counted_and_named(run, articles, tmp_path):

@@ -150,7 +150,7 @@ def test_each_source_that_knows_it_tells_its_story(tell, load):
     assert sources == ["alpha", "beta"]
     only = json.loads(tell("https://alpha.example/a", "--source", "beta", "--json")[1])["stories"]
     assert [found["source_id"] for found in only] == ["beta"]
-    assert only[0]["next_look_why"] == "for edits, 1h after it was first fetched"
+    assert only[0]["next_look_why"] == "for edits, 1h after it was first fetched; the next run takes it"
     with pytest.raises(ConfigError, match="no source 'gamma'"):
         tell("https://alpha.example/a", "--source", "gamma")
 
@@ -162,6 +162,25 @@ def test_the_page_obeys_nothing_that_a_site_wrote(tell, load):
     output = tell("https://alpha.example/a")[1]
     assert "[red]Title" in output
     assert "\x1b]0" not in output
+
+
+def test_the_next_look_is_the_url_s_own_and_never_that_of_its_sources_feeds(tell, load, query):
+    batch = Batch()
+    batch.article("a", "Text.", 1)
+    batch.article("b", "Text.", 2, final="a")
+    load(batch)
+    query("update ingest.source_state set next_due_at = '2100-01-01'")
+    query("update ingest.url set next_due_at = '2099-01-01' where next_due_at is not null")
+
+    def next_look(path: str) -> tuple[str | None, str]:
+        (found,) = json.loads(tell(f"https://alpha.example/{path}", "--json")[1])["stories"]
+        return found["next_look_at"], found["next_look_why"]
+
+    assert next_look("a") == ("2099-01-01T00:00:00+00:00", "for edits")
+    (article,) = query("select article_id from news.article")[0]
+    assert next_look("b") == (None, f"article {article} is looked at by its own address")
+    query("update ingest.source_state set state = 'paused', state_reason = 'by_operator'")
+    assert next_look("a") == (None, "its source is paused")
 
 
 def test_how_far_an_instant_is():

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from click.testing import CliRunner
+
+from crawler.cli.status import status
+from crawler.plan import pause_source
 from crawler.reasons import Reason
 from crawler.resources import read_sql
 from tests.load.builders import Batch, make_source
@@ -31,3 +35,26 @@ def test_the_newest_runs_are_counted(load, query):
     assert run[0] == "r1"
     discovered, *outcomes = run[5:]
     assert discovered == sum(outcomes) == 2
+
+
+def test_a_source_is_due_when_one_of_its_urls_is(load, query):
+    batch = Batch()
+    batch.article("a", "Text.", 1)
+    load(batch)
+    query("update ingest.source_state set next_due_at = '2100-01-01'")
+    told = f'select t.turn, t."next (UTC)" from ({read_sql("queries/status_sources").rstrip().rstrip(";")}) as t'
+    assert query(told)[0][0] == "due"
+    query("update ingest.url set next_due_at = '2099-02-03 04:05' where next_due_at is not null")
+    assert query(told) == [("waiting", "02-03 04:05")]
+    query("update ingest.source_state set state = 'paused', state_reason = 'by_operator'")
+    assert query(told) == [(None, None)]
+
+
+def test_the_screen_tells_why_a_source_is_paused_and_which_one_to_resume(settings, load, monkeypatch):
+    load(Batch())
+    monkeypatch.setenv("DATELINE_DATABASE_URL", settings.database_url)
+    pause_source(settings, "alpha", None, "a strike")
+    result = CliRunner().invoke(status, [])
+    assert "a strike" in result.output
+    assert "`dateline sources resume alpha`" in result.output
+    assert "next (UTC)" not in result.output  # nobody has one: the column is left out

@@ -35,3 +35,14 @@ def test_ports() -> None:
         first = find_port_pair(port)
         assert port not in (first, first + 1)
     assert is_port_free(port)
+
+
+def test_a_port_that_a_connection_goes_out_from() -> None:
+    with socket.socket() as listening, socket.socket() as connected:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+        connected.connect(listening.getsockname())
+        port = connected.getsockname()[1]
+        assert is_port_free(port)
+        with pytest.raises(ConfigError, match=rf"port {port} on 127\.0\.0\.1 is in use"):
+            check_ports(range(port, port + 1), "the thing", "THE_VARIABLE")

@@ -136,7 +136,7 @@ def test_the_command_line_pauses_and_resumes(settings, sources, plan, state, mon
     assert said.output.startswith("alpha is paused until ")
     assert state()[:2] == ("paused", "by_operator")
     assert run("resume", "alpha").output == "alpha is healthy: never_visited\n"
-    assert run("accept", "alpha").output == "alpha is healthy: never_visited\n"
+    assert run("accept", "alpha").output == "alpha is taken as it is now; it is healthy: never_visited\n"
     assert run("pause", "alpha").exit_code == 2
     assert run("pause", "alpha", "--for", "soon", "--because", "x").exit_code == 2
     status = CliRunner().invoke(dateline, ["status"], catch_exceptions=False)
