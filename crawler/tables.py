@@ -38,7 +38,7 @@ def plain_table(*columns: str) -> Table:
 def rows_table(rows: Sequence[Mapping[str, object]], width: int) -> RenderableType:
     """Rows of a query: words and times in columns that are never cut, all counts but zeros behind them.
 
-    Columns without any value are left out. In a narrow terminal the counts of a row are in a line below it.
+    Columns without any value are left out. In a narrow terminal what does not fit is in a line below each row.
     """
     names = [name for name, value in rows[0].items() if not isinstance(value, int)]
     words = [name for name in names if any(row[name] is not None for row in rows)]
@@ -55,11 +55,14 @@ def rows_table(rows: Sequence[Mapping[str, object]], width: int) -> RenderableTy
         for row, told in zip(cells, counts, strict=True):
             table.add_row(*row, Text(told))
         return table
-    lines = [Text("  ".join(set_cell_size(name, size) for name, size in zip(words, widths, strict=True)), "bold")]
+    fitting = sum(sum(widths[:n]) + 2 * (n - 1) <= width for n in range(1, len(words) + 1))
+    columns = list(zip(words, widths, strict=True))[:fitting]
+    lines = [Text("  ".join(set_cell_size(name, size) for name, size in columns), "bold")]
     for row, told in zip(cells, counts, strict=True):
-        lines.append(Text("  ").join(_padded(cell, size) for cell, size in zip(row, widths, strict=True)))
-        if told:
-            lines.append(Text(f"  {told}", "dim"))
+        lines.append(Text("  ").join(_padded(cell, size) for cell, (_, size) in zip(row, columns, strict=False)))
+        rest = [f"{name} {cell}" for name, cell in zip(words[fitting:], row[fitting:], strict=True) if cell]
+        if below := ", ".join([*rest, told] if told else rest):
+            lines.append(Text(f"  {below}", "dim"))
     return Group(*lines)
 
 

@@ -30,6 +30,7 @@ def test_a_title_from_the_web_is_shown_and_never_obeyed(title: str, shown: str) 
     [
         (48, ["source  state    counts", "alpha   dead     stored 12, failed 3", "سنا     healthy"]),
         (46, ["source  state", "alpha   dead", "  stored 12, failed 3", "سنا     healthy"]),
+        (12, ["source", "alpha", "  state", "dead, stored", "12, failed 3", "سنا", "  state", "healthy"]),
     ],
 )
 def test_counts_go_below_their_row_where_the_terminal_is_narrow(width: int, shown: list[str]) -> None:

@@ -133,7 +133,7 @@ class _Page:
             self._lines(self._event(row) for row in story.events)
         if story.other_urls:
             self._section(f"Other addresses of the article: {len(story.other_urls)}")
-            self._lines((row["url"], f"{row['last_outcome']}: {row['last_reason']}") for row in story.other_urls)
+            self._lines((f"{row['last_outcome']}: {row['last_reason']}", row["url"]) for row in story.other_urls)
         self._section("Next look")
         when = "now due" if story.next_look_at and story.next_look_at <= self._now else self._time(story.next_look_at)
         self._lines([(when if story.next_look_at else "none planned", story.next_look_why)])

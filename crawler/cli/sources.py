@@ -30,6 +30,9 @@ from crawler.sources.writing import dump_full_source, write_source_file
 
 _STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 
+_NEVER_WRAPPED = ("", "id", "source")
+"""What a person scans for, or copies."""
+
 _folder_option = click.option(
     "--folder",
     type=click.Path(path_type=Path, file_okay=False),
@@ -67,7 +70,8 @@ def list_command(folder: Path | None, as_json: bool) -> None:
         for source in found
     ]
     _print_table(
-        ("id", "name", "country", "languages", "kind", "enabled", "verified", "asked", "feeds/sitemaps/sections"), rows
+        ("id", "name", "country", "languages", "kind", "enabled", "verified", "asked", "feeds/ sitemaps/ sections"),
+        rows,
     )
     enabled = sum(source.enabled for source in found)
     click.echo(f"{len(found)} sources, {enabled} enabled", err=True)
@@ -311,7 +315,7 @@ def _print_table(columns: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> N
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for column in columns:
-        table.add_column(column, overflow="fold")
+        table.add_column(column, overflow="fold", no_wrap=column in _NEVER_WRAPPED)
     for row in rows:
         style = _STYLES[Level(row[0])] if row[0] in {level.value for level in Level} else None
         table.add_row(*(Text(one_line(text)) for text in row), style=style)

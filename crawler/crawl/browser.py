@@ -58,7 +58,7 @@ def find_browser(named: str | None) -> str:
     try:
         import playwright  # noqa: F401 - an optional extra
     except ImportError as error:
-        raise ConfigError("Playwright is not installed: pip install 'dateline[browser]'") from error
+        raise ConfigError("Playwright is not installed: add Dateline's extra `browser`") from error
     found = next(filter(None, map(shutil.which, (named,) if named else _PROGRAMS)), None)
     if found is None:
         where = f"DATELINE_BROWSER={named!r} is no program" if named else "there is no Chromium or Chrome on the PATH"

@@ -205,9 +205,9 @@ class _FileImport:
                         self._note(address, count.note(raw.version, position))
                         return
                 self._note(address, count.note(raw.version, position, is_finished=address != STDIN))
-            except SiteError as error:
+            except (SiteError, ForeignFileError) as error:
                 self._note(address, count.note(raw.version, position, problem=str(error)))
-            except (ForeignFileError, DamagedError) as error:
+            except DamagedError as error:
                 self._note(address, count.note(raw.version, position, problem=f"{address}: {error}"))
 
     def _take(self, page: Page, address: str) -> str:

@@ -56,4 +56,4 @@ def show_example_queries(analyst_url: str, console: Console) -> None:
                 table.add_row(*(show_value(value) for value in row))
             console.print(Text(f"\n{title[1] if title else path.stem}"), style="bold")
             console.print(Text(query), style="dim", soft_wrap=True)
-            console.print(table)
+            console.print(table if table.row_count else Text("no rows yet"))

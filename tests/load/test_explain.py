@@ -84,7 +84,7 @@ def test_the_whole_story_of_an_article(tell, story, settings):
         "title was «Twelve killed»; numbers 12 → 21; +5 −2 words",
         "edited: changed",
         "withdrawn: gone, missing since 2026-11-01 18:00",
-        "https://alpha.example/short duplicate: redirect",
+        "duplicate: redirect https://alpha.example/short",
         "looked for 1, 7 and 30 days after it was first missing",
         f"tail -c +500001 '{settings.home}/archive/warc/r3-b001/0.warc.gz' | head -c 900 | gunzip",
     ):
