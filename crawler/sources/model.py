@@ -6,7 +6,7 @@ import re
 from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
-from functools import cache, cached_property
+from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -254,7 +254,7 @@ class Source(BaseModel):
         """All hosts that a crawl of this source may ask: what batches are kept apart by."""
         return frozenset({host_of(url) for url in self.endpoint_urls} | set(self.host_patterns))
 
-    @cached_property
+    @property
     def host_patterns(self) -> tuple[str, ...]:
         if self.allowed_hosts:
             return self.allowed_hosts
