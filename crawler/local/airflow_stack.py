@@ -23,6 +23,10 @@ from crawler.pools import airflow_pools
 log = logging.getLogger(__name__)
 
 _START_SECONDS = 240.0
+_HEALTH_EVERY_SECONDS = 10.0
+_HUNG_SECONDS = 40.0
+"""How long a component may miss its heartbeat (after the 30 s that Airflow itself grants) before it is killed."""
+_WITH_HEARTBEAT = {"scheduler": "scheduler", "dag_processor": "dag-processor", "triggerer": "triggerer"}
 # Tasks talk to the api-server, so what starts tasks comes after it; no task of ours waits for the triggerer. Started
 # all at once, the four would keep each other from the processor for twice as long.
 _START_ORDER = (
@@ -45,6 +49,8 @@ class LocalAirflow:
         self._started_at = datetime.now(timezone.utc)
         self._supervisor = supervisor
         self._watch = watch
+        self._asked_at = 0.0
+        self._unwell_since: dict[str, float] = {}
 
     def migrate(self) -> str:
         """Bring the metadata to this version, and return the version. The command runs once for each version: it takes
@@ -82,6 +88,29 @@ class LocalAirflow:
         self._wait_for(self._has_dag)
         for pool in airflow_pools(task_slots()).values():
             self.api.ensure_pool(pool.name, pool.slots, pool.description)
+
+    def kill_hung(self) -> str | None:
+        """Kill a component whose process lives without a heartbeat, so that the supervisor starts it again.
+
+        A scheduler that loses its database now and then waits for ever for a worker that is gone. Returns what was
+        done, or None. Asks Airflow a few times a minute, however often it is called.
+        """
+        now = time.monotonic()
+        if now - self._asked_at < _HEALTH_EVERY_SECONDS:
+            return None
+        self._asked_at = now
+        try:
+            health = self.api.health()
+        except httpx.HTTPError:
+            health = {}
+        for part, name in _WITH_HEARTBEAT.items():
+            if health.get("metadatabase") != "healthy" or health.get(part) != "unhealthy":
+                self._unwell_since.pop(part, None)
+            elif now - self._unwell_since.setdefault(part, now) >= _HUNG_SECONDS:
+                del self._unwell_since[part]
+                self._supervisor.kill(f"airflow {name}")
+                return f"airflow {name} has had no heartbeat for over a minute: it is ended"
+        return None
 
     def follow_first_run(self, console: Console, seconds: float) -> DagRun:
         """Let the scheduler run the DAG, and wait for the first run that ends, telling how far it is."""

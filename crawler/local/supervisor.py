@@ -89,6 +89,12 @@ class Supervisor:
             component.process = _spawn(component)
         _reap_orphans({c.process.pid for c in self.components if c.process is not None})
 
+    def kill(self, name: str) -> None:
+        """Kill a component that lives and does nothing. The next check starts it again."""
+        for component in self.components:
+            if component.name == name and component.process is not None:
+                end_group(component.process.pid)
+
     def stop(self, seconds: float) -> None:
         """Ask all components to end, those with workers first, and kill what is still there.
 

@@ -118,6 +118,8 @@ def _run_components(
     while True:
         time.sleep(1.0)
         watch()
+        if said := airflow.kill_hung():
+            console.print("[yellow]![/]", Text(said))
 
 
 def _start_sample_site(settings: Settings, options: UpOptions, supervisor: Supervisor, console: Console) -> Settings:

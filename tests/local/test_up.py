@@ -203,6 +203,19 @@ def test_killed_component_is_started_again(stack: Stack, word: str) -> None:
     stack.wait_for(f"{word} to come back", other, seconds=30)
 
 
+def test_hung_scheduler_is_started_again(stack: Stack) -> None:
+    before = stack.component("scheduler")
+    assert before is not None
+    before.suspend()
+
+    def other() -> bool:
+        now = stack.component("scheduler")
+        return now is not None and now.pid != before.pid
+
+    stack.wait_for("the scheduler to come back", other, seconds=180)
+    assert "no heartbeat" in stack.said()
+
+
 def test_killed_database_is_started_again_and_runs_go_on(stack: Stack) -> None:
     listening = [
         p for p in psutil.net_connections("tcp") if p.laddr.port == stack.postgres_port and p.status == "LISTEN"
