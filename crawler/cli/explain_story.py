@@ -180,7 +180,8 @@ def next_look(story: Story, source: Source | None) -> tuple[datetime | None, str
     if not url["source_is_enabled"]:
         return None, "its source is not enabled"
     if url["source_is_paused"]:
-        return None, f"its source is paused ({url['source_state_detail']})"
+        because = url["source_state_detail"]
+        return None, "its source is paused" + (f" ({because})" if because else "")
     why = _why_then(url, article, source)
     if url["source_is_running"]:
         why += "; its source is being crawled now"
