@@ -23,6 +23,7 @@ WORDS = {
     "url_parameters",
     "resources",
     "runs",
+    "retry_after",
     "locks",
     "progress",
     "pools",

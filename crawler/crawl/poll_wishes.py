@@ -10,7 +10,8 @@ from urllib.parse import urljoin
 from scrapy.http import Headers, Response
 
 from crawler.crawl.discovery.links import Found
-from crawler.crawl.retries import parse_retry_after
+from crawler.crawl.text import header_text
+from crawler.retry_after import parse_retry_after
 
 MAX_WAIT_SECONDS = 86_400
 """The most that a feed or its freshness is heeded for: whoever states more means a file that never changes."""
@@ -24,7 +25,7 @@ def read_wishes(response: Response, found: Found | None, now: datetime) -> dict[
     """The fields `wait_seconds`, `skip_hours` and `hub_url` of a visit."""
     waits = [fresh_seconds(response.headers, now)]
     if response.status in _RETRY_STATUSES:
-        asked = parse_retry_after(response.headers.get("Retry-After"), now)
+        asked = parse_retry_after(header_text(response.headers.get("Retry-After")), now)
         waits = [None if asked is None else min(int(asked), MAX_RETRY_AFTER_SECONDS)]
     wishes: dict[str, object] = {"hub_url": _hub_in(response)}
     if found is not None:

@@ -6,7 +6,6 @@ Decided in the download handler: a moment later Scrapy already sends the host it
 from __future__ import annotations
 
 from datetime import datetime, timezone
-from email.utils import parsedate_to_datetime
 
 from scrapy import Request
 from scrapy.crawler import Crawler
@@ -17,24 +16,12 @@ from crawler.crawl.job import Job
 from crawler.crawl.outcomes import RETRIED, outcome_of_exception
 from crawler.crawl.slots import Rest
 from crawler.crawl.statuses import RETRY_STATUSES
+from crawler.crawl.text import header_text
 from crawler.reasons import Outcome, Reason
+from crawler.retry_after import parse_retry_after
 from crawler.urls import host_of
 
 MAX_RETRY_AFTER_SECONDS = 60.0
-
-
-def parse_retry_after(value: bytes | None, now: datetime) -> float | None:
-    """The seconds that a Retry-After header asks for, as seconds or as a date; None for what is neither."""
-    text = (value or b"").decode("latin-1").strip()
-    if text.isascii() and text.isdigit():
-        return float(text)
-    try:
-        until = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if until.tzinfo is None:
-        until = until.replace(tzinfo=timezone.utc)
-    return max(0.0, (until - now).total_seconds())
 
 
 def plan_after_response(crawler: Crawler, job: Job, request: Request, response: Response) -> None:
@@ -47,7 +34,7 @@ def plan_after_response(crawler: Crawler, job: Job, request: Request, response: 
     if is_well:
         return
     header = response.headers.get("Retry-After")
-    asked = parse_retry_after(header, datetime.now(timezone.utc))
+    asked = parse_retry_after(header_text(header), datetime.now(timezone.utc))
     if fetch.recognised is not None and fetch.recognised.outcome is Outcome.BLOCKED:
         # A wall answers the same a second time. A pause that it asks for is kept.
         if asked is None or asked <= MAX_RETRY_AFTER_SECONDS:

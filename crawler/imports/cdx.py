@@ -11,7 +11,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta, timezone
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from time import sleep
 from urllib.parse import unquote_plus, urlencode
@@ -19,7 +18,8 @@ from urllib.parse import unquote_plus, urlencode
 from crawler.errors import SiteError
 from crawler.reasons import Reason
 from crawler.records import Record
-from crawler.sources.fetching import Fetched, Fetcher
+from crawler.retry_after import parse_retry_after
+from crawler.sources.fetching import Fetcher
 
 ROWS_PER_PAGE = 5000
 _FIELDS = ("urlkey", "timestamp", "original", "mimetype", "statuscode", "digest")
@@ -132,25 +132,13 @@ def fetch_page(fetcher: Fetcher, cdx_url: str, parameters: list[tuple[str, str]]
             except ValueError as error:
                 said = " ".join(answer.body[:200].decode("utf-8", "replace").split())
                 raise SiteError(f"{address} is no index of captures ({error}): it says {said!r}") from error
-        wanted = _pause_of(answer)
+        wanted = parse_retry_after(answer.headers.get("Retry-After"), datetime.now(timezone.utc))
         if answer.reason not in _PASSING or attempt == _TRIES or (wanted or 0) > MAX_PAUSE_SECONDS:
             break
         sleep(max(wanted or 0.0, pause))
         pause = min(2 * pause, MAX_PAUSE_SECONDS)
     asks = f"; it asks for a pause of {wanted:g} s" if wanted else ""
     raise SiteError(f"The index of the web archive cannot be had: {cdx_url}: {answer.detail}{asks}. Run it again later")
-
-
-def _pause_of(answer: Fetched) -> float | None:
-    """What Retry-After asks for: seconds, or an instant."""
-    header = str(answer.headers.get("Retry-After", "")).strip()
-    if header.isascii() and header.isdigit():
-        return float(header)
-    try:
-        until = parsedate_to_datetime(header)
-    except ValueError:
-        return None
-    return max(0.0, (until - datetime.now(until.tzinfo or timezone.utc)).total_seconds()) if until.tzinfo else None
 
 
 def choose_rows(rows: Iterable[CdxRow], captures: Captures) -> Iterator[CdxRow]:

@@ -20,10 +20,10 @@ from crawler.crawl.job import Job
 from crawler.crawl.middlewares.redirects import RedirectsMiddleware
 from crawler.crawl.outcomes import Refused
 from crawler.crawl.reconcile import CrawlFiles
-from crawler.crawl.retries import parse_retry_after
 from crawler.crawl.statuses import outcome_of_status
 from crawler.reasons import REASONS_OF, Reason
 from crawler.records import DiscoveredVia
+from crawler.retry_after import parse_retry_after
 from crawler.sources.model import Source
 from crawler.urls import url_key
 
@@ -43,17 +43,17 @@ def test_hosts_are_named_with_their_port() -> None:
 @pytest.mark.parametrize(
     ("value", "seconds"),
     [
-        (b"120", 120.0),
-        (b" 0 ", 0.0),
-        (b"Mon, 23 Nov 2026 00:00:30 GMT", 30.0),
-        (b"Sun, 22 Nov 2026 00:00:00 GMT", 0.0),
-        (b"soon", None),
-        (b"-5", None),
-        (b"", None),
+        ("120", 120.0),
+        (" 0 ", 0.0),
+        ("Mon, 23 Nov 2026 00:00:30 GMT", 30.0),
+        ("Sun, 22 Nov 2026 00:00:00 GMT", 0.0),
+        ("soon", None),
+        ("-5", None),
+        ("", None),
         (None, None),
     ],
 )
-def test_retry_after(value: bytes | None, seconds: float | None) -> None:
+def test_retry_after(value: str | None, seconds: float | None) -> None:
     assert parse_retry_after(value, NOW) == seconds
 
 

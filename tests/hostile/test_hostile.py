@@ -15,7 +15,7 @@ from crawler.progress import no_progress
 from crawler.records import EndpointVisit, FetchOutcome
 from crawler.runs import ENDPOINTS_FILE, FETCHES_FILE, read_records
 from crawler.sources.model import Source
-from tests.hostile import contents, lists, pages  # noqa: F401 - they fill the table
+from tests.hostile import contents, hosts, lists, pages  # noqa: F401 - they fill the table
 from tests.hostile.server import Host, HostileNet, http
 from tests.hostile.table import BEHAVIOURS, FINE, Behaviour, article, feed
 
