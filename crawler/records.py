@@ -208,28 +208,78 @@ class EndpointVisit(Record):
     archive_length: int | None = Field(default=None, gt=0)
 
 
+class ArticleKind(StrEnum):
+    """What sort of story a page holds."""
+
+    ARTICLE = "article"
+    LIVE_BLOG = "live_blog"
+    GALLERY = "gallery"
+    PODCAST = "podcast"
+    VIDEO = "video"
+
+
+class PartKind(StrEnum):
+    """What a part of the text is."""
+
+    PARAGRAPH = "paragraph"
+    SUBHEAD = "subhead"
+    LIST = "list"
+    QUOTE = "quote"
+    TABLE = "table"
+    PREFORMATTED = "preformatted"
+
+
+class TextPart(Record):
+    """A part of the text: its characters from `start` up to `end`. Lists and tables have one item or row a line."""
+
+    kind: PartKind
+    start: int = Field(ge=0)
+    end: int = Field(gt=0)
+
+
+class Link(Record):
+    """A link of the page. `is_in_text`: it stands in the story itself, and not around it."""
+
+    url: str
+    text: str = ""
+    is_in_text: bool = False
+
+
 class ArticleFields(Record):
-    """What clean finds on a page. `origins` says for each filled field where its value came from."""
+    """What clean finds on a page.
+
+    `origins` says for each filled field where its value came from, `confidences` how sure that is: 0 to 1, calibrated
+    on pages whose values are known (docs/extraction.md). `published_zone` and `modified_zone` are the offsets from UTC
+    that the instants were written in, as `+03:00`.
+    """
 
     title: str = Field(min_length=1)
+    kind: ArticleKind = ArticleKind.ARTICLE
     authors: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
+    publisher: str | None = None
     published_at: Instant | None = None
     published_precision: Precision | None = None
+    published_zone: str | None = None
     modified_at: Instant | None = None
     modified_precision: Precision | None = None
+    modified_zone: str | None = None
     language: str | None = Field(default=None, pattern=r"^[a-z]{2,3}$")
     dateline_place: str | None = None
     description: str | None = None
     section: str | None = None
     tags: tuple[str, ...] = ()
     image_url: str | None = None
+    image_caption: str | None = None
     captions: tuple[str, ...] = ()
     canonical_link: str | None = None
     is_paywalled: bool = False
     text: str = Field(min_length=1)
+    parts: tuple[TextPart, ...] = ()
     word_count: int = Field(ge=1)
+    links: tuple[Link, ...] = ()
     origins: dict[str, str] = Field(default_factory=dict)
+    confidences: dict[str, float] = Field(default_factory=dict)
 
 
 class Article(Record):

@@ -1,302 +1,303 @@
-"""The main text as a list of blocks: boilerplate out of the tree, trafilatura, captions apart."""
+"""One walk over a page's body: the lines that a reader sees, each with the elements around it.
+
+A block is what stands between two breaks: a paragraph, a heading, an item of a list, a cell. Nothing is left out
+here but what no browser shows as text (scripts, styles, templates, form fields); what is furniture is decided later,
+by those who read the blocks.
+"""
 
 from __future__ import annotations
 
-import copy
-import re
 from collections.abc import Iterator
-from html import unescape
+from dataclasses import dataclass, field
+from typing import Any
 
-import trafilatura
-from lxml import html
-from trafilatura.settings import Document
+from selectolax.lexbor import LexborNode
 
-from crawler.clean.block import Block
-from crawler.clean.captions import strip_credit
-from crawler.clean.furniture import drop_headers, drop_link_tail, find_headers, find_story, keep_only
-from crawler.clean.page import Page, class_and_id, visible_text
-from crawler.clean.people import read_credit_sentence
-from crawler.clean.tables import find_table_blocks
-from crawler.clean.text import PARAGRAPH_MARK, fold, normalize_line, normalize_text
+from crawler.clean.roles import Role, role_of_names, role_of_state, role_of_tag
+from crawler.clean.text import normalize_line
 
-_JUNK_ROLE = re.compile(
-    r"(?:^|[\s_-])(?:share|sharing|sharedaddy|social|newsletter|subscribe|subscription-box|sign-?up|related|yarpp|"
-    r"also-?read|read-?(?:more|also|next)|see-?also|recommend(?:ed|ations)?|more-?(?:stories|news|from|on)|"
-    r"most-?(?:read|popular|viewed)|"
-    r"trending|taboola|outbrain|comments?(?:-?(?:area|form|list|section|respond))?|respond|disqus(?:_thread)?|"
-    r"captcha|"
-    r"author-?(?:bio|box|info|card|about)|about-?author|post-?author-?bio|bio-?box|tags?(?:-?(?:links|list|"
-    r"cloud))?|post-?tags|"
-    r"breadcrumbs?|cookies?|consent|gdpr|advert(?:isement|ising)?|ads?|adsbygoogle|sponsored|promo(?:-?box)?|"
-    r"print-?(?:only|link)|"
-    r"pagination|post-?nav(?:igation)?|nav-?links|copyright|donate|donation|follow-?us|jp-relatedposts|teasers?|"
-    r"reading-?time|skip-?link|screen-?reader-text|sr-only|visually-?hidden|app-?(?:banner|promo)|popup|"
-    r"modal)(?:$|[\s_-])"
+_BLOCK_TAGS = frozenset(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol p pre "
+    "search section summary table tbody td tfoot th thead tr ul".split()
 )
-_JUNK_TAGS = (
-    "script",
-    "style",
-    "noscript",
-    "template",
-    "form",
-    "button",
-    "select",
-    "textarea",
-    "input",
-    "iframe",
-    "nav",
-    "svg",
+_UNSEEN = frozenset(
+    "script style template svg math head select option textarea object iframe canvas datalist map area audio video "
+    "source track param link meta base col colgroup -comment -doctype -processing-instruction".split()
 )
-_BESIDE = frozenset({"header", "footer", "aside", "nav"})
-_CAPTION_ROLE = re.compile(
-    r"(?:^|[\s_-])(?:(?:wp-)?caption(?:-text)?|image-?(?:caption|credit)|photo-?(?:caption|credit)|credit|"
-    r"legend)(?:$|[\s_-])"
-)
-_CREDIT_ROLE = re.compile(r"(?:^|[\s_-])(?:credits?|copyright|photographer|attribution)(?:$|[\s_-])")
-_TEASER_LEAD = re.compile(
-    r"^[\s>»•*►▶\[(←→-]*(?:read (?:also|more|next|too)|also read|see also|more on|related(?: (?:news|stories|"
-    r"articles?|items?|posts?))?|"
-    r"recommended|don['’]t miss|watch(?: also)?|lire (?:aussi|également)|à lire aussi|lesen sie (?:auch|mehr)|"
-    r"mehr zum thema|"
-    r"lea también|te puede interesar|ver también|leggi anche|leia (?:também|mais)|читайте (?:также|ще)|читати також|"
-    r"ayrıca okuyun|ilgili haber(?:ler)?|اقرأ (?:أيضا|أيضاً|ايضا|المزيد)|إقرأ أيضا|شاهد أيضا|شاهد أيضاً|"
-    r"مواضيع ذات صلة|بیشتر بخوانید)"
-    r"\s*(?:[:：\-–…]|\.\.\.|$)",
-    re.IGNORECASE,
-)
-_SHORT = 200
-_LEAST_SHARE = 0.3
-"""Of the page's prose: with less than that, the main text was missed."""
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+_NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "data-qa")
+MOST_BLOCKS = 20_000
+MOST_ELEMENTS = 200_000
 
 
-def find_blocks(page: Page, title: str | None) -> tuple[list[Block], list[str], str]:
-    """The blocks of the main text, the photo captions, both in page order; and where the text came from."""
-    tree = copy.deepcopy(page.tree)
-    in_table = find_table_blocks(tree, title)
-    if in_table is not None:
-        return *in_table, "table-cell"
-    _mark_line_breaks(tree)
-    prose = _prose_length(tree)
-    spare = copy.deepcopy(tree)
-    headers, story = find_headers(tree), find_story(tree)
-    _drop_junk(tree, title)
-    captions = _take_captions(tree)
-    drop_headers(tree, headers)
-    keep_only(story, tree)
-    drop_link_tail(tree)
-    blocks = _main_text(tree)
-    if _length(blocks) < max(_SHORT, _LEAST_SHARE * prose):
-        # A theme may name the article itself like a box beside it: then less is taken away beforehand.
-        for element in list(spare.iter(*_JUNK_TAGS)):
-            if element.tag != "form" and element.getparent() is not None and not _holds_the_text(element, prose):
-                element.drop_tree()
-        _drop_headlines(spare, title)
-        _take_captions(spare)
-        other = _main_text(spare)
-        if _length(other) > 2 * _length(blocks):
-            blocks = other
-    own = list(_own_paragraphs(tree))
-    # On short pages trafilatura falls back on all text there is; a flash is in its paragraphs.
-    is_flash = _length(blocks) < _SHORT and _length(own) >= 0.3 * _length(blocks)
-    if is_flash or _are_lumped(blocks, own):
-        blocks = own
-    stated = page.article.get("articleBody")
-    if isinstance(stated, str) and _length(blocks) < _SHORT and len(stated) > 2 * _length(blocks):
-        return list(_stated_body(stated)), captions, "json-ld"
-    return blocks, captions, "trafilatura"
+@dataclass(slots=True, eq=False)
+class Element:
+    """An element around blocks. `own` and `roles` are bits of `Role`: its own, and with those of all around it."""
+
+    tag: str
+    names: str
+    """class, id, itemprop, data-testid, data-component, data-qa: in this order, with a space between."""
+    attributes: dict[str, str | None]
+    parent: Element | None
+    own: int
+    roles: int
+    depth: int
+    order: int
+    """Place among the page's elements, in the order of their start tags."""
+    signature: int
+    """Equal for elements of the same tags and classes from the root down; within one process only."""
+    first: int = 0
+    """Index of the first block inside."""
+    last: int = 0
+    """Index after the last block inside."""
+
+    def ancestors(self) -> Iterator[Element]:
+        """The elements around it, from the inside out, itself first."""
+        element: Element | None = self
+        while element is not None:
+            yield element
+            element = element.parent
+
+    @property
+    def path(self) -> str:
+        """Tags and classes from the root down, as `body/div.page/p.lead`: the same in every process."""
+        steps = [
+            ".".join([e.tag, *sorted((e.attributes.get("class") or "").split())[:3]]) for e in self.ancestors()
+        ]
+        return "/".join(reversed(steps))
 
 
-def _main_text(tree: html.HtmlElement) -> list[Block]:
-    document = trafilatura.bare_extraction(tree, include_comments=False, include_tables=True, include_images=False)
-    if not isinstance(document, Document) or document.body is None:
-        return []
-    return list(_read_body(document.body))
+@dataclass(slots=True)
+class Mark:
+    """An inline element that field modules read: `a`, `time`, `abbr`, or anything with itemprop, rel or datetime."""
+
+    tag: str
+    attributes: dict[str, str | None]
+    roles: int
+    text: str
 
 
-def _own_paragraphs(tree: html.HtmlElement) -> Iterator[Block]:
-    """Paragraphs, subheads and lists as the page marks them up, whatever stands around the story left out."""
-    for element in tree.iter("p", "h2", "h3", "h4", "ul", "ol"):
-        above = list(element.iterancestors())
-        if any(a.tag in _BESIDE or a.tag in ("ul", "ol") or _JUNK_ROLE.search(class_and_id(a)) for a in above):
-            continue
-        text = visible_text(element)
-        linked = sum(len(visible_text(a)) for a in element.iter("a"))
-        if not text or linked >= 0.5 * len(text):
-            continue
-        if element.tag in ("ul", "ol"):
-            yield Block("\n".join(filter(None, map(visible_text, element.iter("li")))) or text, "list")
+@dataclass(slots=True)
+class Block:
+    """A line of the page. `text` is normalised; a single `<br>` inside is kept as a newline."""
+
+    index: int
+    text: str
+    element: Element
+    """The innermost block element around it."""
+    roles: int
+    """Bits of `Role` of the element and all around it, and of the inline elements that hold the whole line."""
+    linked: int
+    """Characters of the text that are links."""
+    strong: int
+    """Characters of the text that are bold or emphasised."""
+    marks: list[Mark] = field(default_factory=list)
+
+    @property
+    def tag(self) -> str:
+        return self.element.tag
+
+    @property
+    def prose(self) -> int:
+        """Characters outside of links."""
+        return len(self.text) - self.linked
+
+    def has(self, roles: int) -> bool:
+        """Whether it has any of these roles."""
+        return bool(self.roles & roles)
+
+
+_STRONG = frozenset(("b", "strong", "em", "i", "u", "mark"))
+_MARKED = frozenset(("a", "time", "abbr", "img", "amp-img"))
+_MARKING = ("itemprop", "datetime", "rel", "data-timestamp", "data-time", "data-date", "data-datetime", "data-author")
+_BLOCK, _INLINE = 0, 1
+
+
+class _Line:
+    """The line that is being read."""
+
+    __slots__ = ("count", "covered", "covering", "length", "linked", "marks", "parts", "strong")
+
+    def __init__(self) -> None:
+        self.marks: list[Mark] = []
+        self.count = 0
+        self.start()
+
+    def start(self) -> None:
+        self.parts: list[str] = []
+        self.length = self.linked = self.strong = 0
+        self.covering = self.covered = 0
+        """Roles of inline elements that began with the line, and how far the last of them reached."""
+        self.count += 1
+
+    def end(self, element: Element, blocks: list[Block]) -> None:
+        """Make a block of what was read, if it is anything."""
+        if not self.parts:
+            return
+        raw = "".join(self.parts)
+        if "\n" in raw:
+            text = "\n".join(filter(None, map(normalize_line, raw.split("\n"))))
         else:
-            yield Block(text, "p" if element.tag == "p" else "head")
-
-
-def _are_lumped(blocks: list[Block], own: list[Block]) -> bool:
-    """Whether paragraphs ran together, as they do where trafilatura falls back on all text of a table layout."""
-    telling = [block.text for block in own if len(block.text) > 40]
-    if len(telling) < 2 or not 0.6 <= _length(own) / max(1, _length(blocks)) <= 1.15:
-        return False
-    return any(sum(text in block.text for text in telling) > 1 for block in blocks if block.kind == "p")
-
-
-def _length(blocks: list[Block]) -> int:
-    return sum(len(block.text) for block in blocks)
-
-
-def _stated_body(text: str) -> Iterator[Block]:
-    """The paragraphs of JSON-LD's articleBody, which some sites fill with markup."""
-    if "<p" in text or "<br" in text or "&lt;" in text:
-        text = html.fromstring(f"<div>{unescape(text) if '&lt;' in text else text}</div>").text_content()
-    for part in normalize_text(unescape(text)).split("\n"):
-        if part:
-            yield Block(part)
-
-
-def _mark_line_breaks(tree: html.HtmlElement) -> None:
-    """Two `<br>` in a row part paragraphs; trafilatura would see no more than a line's end."""
-    for element in list(tree.iter("br")):
-        following = element.getnext()
-        if following is not None and following.tag == "br" and not (element.tail or "").strip():
-            element.tail = PARAGRAPH_MARK
-
-
-def _drop_junk(tree: html.HtmlElement, title: str | None) -> None:
-    total = max(1, _prose_length(tree))
-    for element in list(tree.iter()):
-        if not isinstance(element.tag, str) or element.tag in ("html", "body", "head", "article", "main"):
-            continue
-        if element.getparent() is None:
-            continue
-        if element.tag in _JUNK_TAGS:
-            # An unclosed <button> or <select> may have swallowed the rest of the page.
-            if not _holds_the_text(element, total):
-                element.drop_tree()
-        elif (
-            (_HIDDEN.search(element.get("style") or "") and _prose_length(element) < 0.3 * total)
-            or (_JUNK_ROLE.search(class_and_id(element)) and not _holds_the_text(element, total))
-            or _is_teaser(element)
-        ):
-            element.drop_tree()
-    _drop_headlines(tree, title)
-
-
-def _drop_headlines(tree: html.HtmlElement, title: str | None) -> None:
-    folded_title = fold(title or "")
-    if not folded_title:
-        return
-    for element in list(tree.iter("h1", "h2")):
-        text = fold(visible_text(element))
-        if text and (text == folded_title or (element.tag == "h1" and folded_title in text)):
-            element.drop_tree()
-
-
-def _prose_length(element: html.HtmlElement) -> int:
-    """Characters in paragraphs, those in links not counted."""
-    length = 0
-    for paragraph in element.iter("p"):
-        length += len(paragraph.text_content()) - sum(len(a.text_content()) for a in paragraph.iter("a"))
-    return max(0, length)
-
-
-def _holds_the_text(element: html.HtmlElement, total: int) -> bool:
-    """Whether much of the page's prose is inside: some themes call the whole article `share` or `post-tags`."""
-    return _prose_length(element) > 0.25 * total or next(element.iter("h1"), None) is not None
-
-
-def _is_teaser(element: html.HtmlElement) -> bool:
-    """A box or line in mid-body that leads to another page: `Read also: …`, linked for the most part."""
-    if element.tag not in ("p", "div", "aside", "section", "ul", "blockquote", "strong", "h3", "h4", "h5"):
-        return False
-    text = element.text_content()
-    if len(text) > 600 or not _TEASER_LEAD.match(text):
-        return False
-    linked = sum(len(a.text_content()) for a in element.iter("a"))
-    return linked > 0.5 * max(1, len(text.strip()) - 20) or len(text.split()) <= 4
-
-
-def _take_captions(tree: html.HtmlElement) -> list[str]:
-    """Take photo captions out of the tree. A figure without a picture (a quote, a table) stays."""
-    captions: list[str] = []
-    for element in list(tree.iter("figcaption", "p", "div", "span", "dd", "figure", "td")):
-        if element.getparent() is None or not _is_attached(element, tree):
-            continue
-        is_caption = element.tag == "figcaption" or (
-            _CAPTION_ROLE.search(class_and_id(element)) and len(element.text_content()) < 600
-        )
-        if not is_caption:
-            continue
-        inner = [e for e in element.iter() if e is not element and _CAPTION_ROLE.search(class_and_id(e))]
-        named = inner[0] if element.tag not in ("figcaption",) and inner else element
-        if read_credit_sentence(visible_text(named)):
-            continue
-        text = strip_credit(_without_credit(named))
+            text = normalize_line(raw)
         if text:
-            captions.append(text)
-        if not list(element.iter("h1", "article")):
-            element.drop_tree()
-    return list(dict.fromkeys(captions))
+            length = len(text)
+            roles = element.roles
+            if self.covering and self.covered >= 0.9 * self.length:
+                roles |= self.covering
+            linked = length if self.linked >= self.length else min(self.linked, length)
+            strong = length if self.strong >= self.length else min(self.strong, length)
+            blocks.append(Block(len(blocks), text, element, roles, linked, strong, self.marks))
+            self.marks = []
+        self.start()
 
 
-def _without_credit(caption: html.HtmlElement) -> str:
-    """A caption's text without the elements in it that name the photographer, unless it is only they."""
-    bare = copy.deepcopy(caption)
-    bare.tail = None
-    for element in list(bare.iterdescendants()):
-        if isinstance(element.tag, str) and _CREDIT_ROLE.search(class_and_id(element)) and _is_attached(element, bare):
-            element.drop_tree()
-    return visible_text(bare) or visible_text(caption)
+def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
+    """The blocks of a page's body and the block elements around them, each in the page's order.
 
-
-def _is_attached(element: html.HtmlElement, tree: html.HtmlElement) -> bool:
-    return any(ancestor is tree for ancestor in element.iterancestors())
-
-
-def _read_body(body: html.HtmlElement) -> Iterator[Block]:
-    """Blocks of trafilatura's tree (its vocabulary: p, head, list/item, quote, table/row/cell, lb)."""
-    if body.text and body.text.strip():
-        yield from _paragraphs(body.text, "p")
-    for element in body:
-        if element.tag == "list":
-            text = "\n".join(filter(None, (normalize_line(_text(item)) for item in element.iter("item"))))
+    An iterative walk: a page may nest as deep as it likes.
+    """
+    blocks: list[Block] = []
+    elements: list[Element] = []
+    if body is None:
+        return blocks, elements
+    line = _Line()
+    current = _element("body", body.attributes, None, 0)
+    elements.append(current)
+    root = current
+    stack: list[tuple[LexborNode, int, Any]] = []
+    in_link = in_strong = 0
+    node = body.first_child
+    while True:
+        if node is None:
+            if not stack:
+                break
+            node, kind, state = stack.pop()
+            if kind == _BLOCK:
+                line.end(current, blocks)
+                current.last = len(blocks)
+                current = state
+            else:
+                is_link, is_strong, mark, roles, begun, number, place = state
+                in_link -= is_link
+                in_strong -= is_strong
+                if number == line.count:
+                    if mark is not None:
+                        mark.text = normalize_line("".join(line.parts[place:]))
+                    if begun and roles:
+                        line.covering |= roles
+                        line.covered = line.length
+            node = node.next
+            continue
+        tag = node.tag
+        if tag == "-text":
+            text = node.text_content
             if text:
-                yield Block(text, "list")
-        elif element.tag == "table":
-            rows = (
-                " | ".join(filter(None, (normalize_line(_text(c)) for c in row.iter("cell"))))
-                for row in element.iter("row")
-            )
-            yield from _table(list(filter(None, rows)))
-        elif element.tag == "quote" and len(element):
-            inner = list(_read_body(element))
-            yield from (Block(block.text, "quote") for block in inner)
-        elif element.tag in ("graphic", "lb", "ref") and not _text(element).strip():
-            pass
+                words = text.strip()
+                if words:
+                    length = len(words)
+                    line.length += length
+                    if in_link:
+                        line.linked += length
+                    if in_strong:
+                        line.strong += length
+                    if "\n" in text and not current.roles & Role.PREFORMATTED:
+                        text = text.replace("\n", " ")
+                    line.parts.append(text)
+                elif line.parts:
+                    line.parts.append(" ")
+            node = node.next
+            continue
+        if tag in _UNSEEN or tag is None or tag[0] == "-":
+            node = node.next
+            continue
+        if tag == "br":
+            if line.parts:
+                if _is_second_break(line.parts):
+                    line.end(current, blocks)
+                else:
+                    line.parts.append("\n")
+            node = node.next
+            continue
+        if tag == "hr":
+            line.end(current, blocks)
+            node = node.next
+            continue
+        attributes = node.attributes
+        if (tag in _BLOCK_TAGS or "-" in tag) and len(elements) < MOST_ELEMENTS:
+            line.end(current, blocks)
+            if len(blocks) >= MOST_BLOCKS:
+                break
+            element = _element(tag, attributes, current, len(elements))
+            element.first = len(blocks)
+            elements.append(element)
+            stack.append((node, _BLOCK, current))
+            current = element
         else:
-            yield from _paragraphs(_text(element), "head" if element.tag == "head" else "p")
-        if element.tail and element.tail.strip():
-            yield from _paragraphs(element.tail, "p")
+            mark = None
+            is_link = tag == "a" and "href" in attributes
+            is_strong = tag in _STRONG
+            roles = 0
+            if attributes:
+                names = _names(attributes)
+                roles = role_of_names(names) if names else 0
+                if tag in _MARKED or any(name in attributes for name in _MARKING):
+                    mark = Mark(tag, attributes, roles, "")
+                    line.marks.append(mark)
+                if "style" in attributes or "hidden" in attributes:
+                    roles |= role_of_state(attributes)
+            if tag == "time":
+                roles |= Role.DATE
+            in_link += is_link
+            in_strong += is_strong
+            begun = not line.length
+            stack.append((node, _INLINE, (is_link, is_strong, mark, roles, begun, line.count, len(line.parts))))
+        node = node.first_child
+    line.end(current, blocks)
+    while current is not None:
+        current.last = len(blocks)
+        if current is root:
+            break
+        current = current.parent or root
+    return blocks, elements
 
 
-def _table(rows: list[str]) -> Iterator[Block]:
-    if any(" | " in row for row in rows):
-        yield Block("\n".join(rows), "table")
-    else:  # a table used for layout
-        yield from (Block(row) for row in rows)
+def _element(tag: str, attributes: dict[str, str | None], parent: Element | None, order: int) -> Element:
+    own = role_of_tag(tag)
+    names = ""
+    kind = None
+    if attributes:
+        kind = attributes.get("class")
+        names = _names(attributes)
+        if names:
+            own |= role_of_names(names)
+        if "style" in attributes or "role" in attributes or "hidden" in attributes:
+            own |= role_of_state(attributes)
+    if "-" in tag:
+        own |= role_of_names(tag)
+    if parent is None:
+        # Words on <body> speak of the site, not of what is in it.
+        return Element(tag, names, attributes, None, 0, 0, 0, order, hash((tag, kind)))
+    return Element(
+        tag, names, attributes, parent, own, own | parent.roles, parent.depth + 1, order,
+        hash((parent.signature, tag, kind)),
+    )  # fmt: skip
 
 
-def _paragraphs(text: str, kind: str) -> Iterator[Block]:
-    for part in text.split(PARAGRAPH_MARK):
-        cleaned = normalize_text(part)
-        if cleaned:
-            yield Block(cleaned, kind)
+def _names(attributes: dict[str, str | None]) -> str:
+    if len(attributes) == 1:
+        return attributes.get("class") or attributes.get("id") or attributes.get("itemprop") or ""
+    found = ""
+    for name in _NAMING:
+        value = attributes.get(name)
+        if value:
+            found = f"{found} {value}" if found else value
+    return found
 
 
-def _text(element: html.HtmlElement) -> str:
-    parts = [element.text or ""]
-    for child in element:
-        if child.tag == "lb":
-            parts.append("\n")
-        parts.append(_text(child))
-        if child.tag in ("p", "item", "cell"):
-            parts.append("\n")
-        parts.append(child.tail or "")
-    return "".join(parts)
+def _is_second_break(parts: list[str]) -> bool:
+    for part in reversed(parts):
+        if part == "\n":
+            return True
+        if not part.isspace():
+            return False
+    return False

@@ -12,8 +12,9 @@ from html import unescape
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from lxml import etree, html
+from selectolax.lexbor import LexborHTMLParser
 
+from crawler.clean.blocks import Block, Element, read_blocks
 from crawler.clean.reject import RejectedPage
 from crawler.clean.text import fold, normalize_line
 from crawler.reasons import Reason
@@ -24,16 +25,13 @@ _ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|ClaimReview|Review)$")
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
 _SCRIPT_WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*;?\s*$|;\s*$")
 _MOST_NODES = 2000
-_UNSEEN = frozenset({"script", "style", "noscript", "template"})
-_BREAKING = frozenset({"br", "p", "div", "li", "td", "h1", "h2", "h3", "h4"})
-_XML_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
 
 @dataclass
 class Page:
-    """The tree is shared and not to be changed; `body.py` works on a copy."""
+    """A page, parsed once. Nobody changes the tree; the blocks are its body as lines, in order."""
 
-    tree: html.HtmlElement
+    tree: LexborHTMLParser
     source: str
     """The page's characters, for what stands in no element."""
     url: str
@@ -43,9 +41,19 @@ class Page:
     hint_title: str | None = None
     hint_published_at: datetime | None = None
     metas: dict[str, list[str]] = field(default_factory=dict)
+    """Content of `meta` elements by lower-case property, name, itemprop or http-equiv."""
+    links: dict[str, list[str]] = field(default_factory=dict)
+    """href of `link` elements by each lower-case word of their rel, as written."""
+    head_title: str = ""
+    """Text of `title`."""
+    stated_language: str | None = None
+    """lang of `html`, or what metas say."""
     nodes: list[Node] = field(default_factory=list)
+    """JSON-LD objects with a @type, outer before inner."""
     article: Node = field(default_factory=dict)
     """The JSON-LD node of this article; empty when there is none."""
+    blocks: list[Block] = field(default_factory=list)
+    elements: list[Element] = field(default_factory=list)
 
     def meta(self, *names: str) -> str | None:
         """The first filled meta value of the first of these names."""
@@ -75,34 +83,46 @@ class Page:
 
 def parse_page(text: str, url: str) -> Page:
     """Parse HTML. Raises RejectedPage(no_text) when nothing is in it."""
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
-    try:
-        tree = html.document_fromstring(_XML_ILLEGAL.sub("", text).encode("utf-8"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, AssertionError) as error:
-        raise RejectedPage(Reason.NO_TEXT, "no element could be parsed") from error
-    page = Page(tree=tree, source=text, url=url, metas=_read_metas(tree))
+    tree = LexborHTMLParser(text)
+    if tree.root is None:
+        raise RejectedPage(Reason.NO_TEXT, "no element could be parsed")
+    page = Page(tree=tree, source=text, url=url)
+    page.metas, page.links = _read_head(tree)
+    title = tree.css_first("title")
+    page.head_title = normalize_line(title.text()) if title is not None else ""
+    html = tree.css_first("html")
+    root = html.attributes if html is not None else {}
+    page.stated_language = root.get("lang") or root.get("xml:lang") or page.meta("content-language", "og:locale")
     page.nodes = list(_read_json_ld(tree))
     page.article = _choose_article(page)
+    page.blocks, page.elements = read_blocks(tree.body)
     return page
 
 
-def _read_metas(tree: html.HtmlElement) -> dict[str, list[str]]:
+def _read_head(tree: LexborHTMLParser) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     metas: dict[str, list[str]] = defaultdict(list)
-    for element in tree.iter("meta"):
-        content = normalize_line(unescape(element.get("content") or ""))
-        for key in ("property", "name", "itemprop", "http-equiv"):
-            name = (element.get(key) or "").strip().lower()
-            if name and content:
-                metas[name].append(content)
-    return dict(metas)
-
-
-def _read_json_ld(tree: html.HtmlElement) -> Iterator[Node]:
-    count = 0
-    for script in tree.iter("script"):
-        if "ld+json" not in (script.get("type") or "").lower():
+    for element in tree.css("meta"):
+        attributes = element.attributes
+        raw = attributes.get("content")
+        content = normalize_line(unescape(raw) if "&" in raw else raw) if raw else ""
+        if not content:
             continue
-        for node in _walk(_load_json(script.text_content() or ""), 0):
+        for key in ("property", "name", "itemprop", "http-equiv"):
+            name = (attributes.get(key) or "").strip().lower()
+            if name:
+                metas[name].append(content)
+    links: dict[str, list[str]] = defaultdict(list)
+    for element in tree.css("link[rel][href]"):
+        attributes = element.attributes
+        for word in (attributes.get("rel") or "").lower().split():
+            links[word].append(attributes.get("href") or "")
+    return dict(metas), dict(links)
+
+
+def _read_json_ld(tree: LexborHTMLParser) -> Iterator[Node]:
+    count = 0
+    for script in tree.css('script[type*="ld+json" i]'):
+        for node in _walk(_load_json(script.text() or ""), 0):
             count += 1
             if count > _MOST_NODES:
                 return
@@ -167,7 +187,7 @@ def _choose_article(page: Page) -> Node:
         links = [link.get("@id") or link.get("url") if isinstance(link, dict) else link for link in links]
         if path and any(isinstance(link, str) and _path_of(link) == path for link in links):
             return node
-    title = fold(page.meta("og:title") or page.tree.findtext(".//title") or "")
+    title = fold(page.meta("og:title") or page.head_title)
     for node in nodes:
         headline = fold(str(node.get("headline") or node.get("name") or ""))
         if headline and title and (headline in title or title in headline):
@@ -180,26 +200,3 @@ def _path_of(link: str) -> str:
         return urlsplit(link).path.rstrip("/")
     except ValueError:
         return ""
-
-
-def visible_text(element: html.HtmlElement) -> str:
-    """The text of an element on one line, scripts and styles left out."""
-    parts: list[str] = []
-    hidden: set[html.HtmlElement] = set()
-    for node in element.iter():
-        is_hidden = not isinstance(node.tag, str) or node.tag in _UNSEEN or node.getparent() in hidden
-        if is_hidden:
-            hidden.add(node)
-        else:
-            if node.tag in _BREAKING:
-                parts.append(" ")
-            parts.append(node.text or "")
-        if node is not element and node.getparent() not in hidden:
-            parts.append(node.tail or "")
-    return normalize_line("".join(parts))
-
-
-def class_and_id(element: html.HtmlElement) -> str:
-    """What class, id and the like say of an element's role, in lower case."""
-    keys = ("class", "id", "itemprop", "data-testid", "data-component")
-    return " ".join(value for key in keys if (value := element.get(key))).lower()

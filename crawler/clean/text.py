@@ -30,6 +30,10 @@ _DROPPED = {
     0x2029: "\n\n",
 }
 _ICONS = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff\ud800-\udfff]")
+_ODD = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff"
+    "\ufff9-\ufffd\U000f0000-\U0010ffff\ud800-\udfff]"
+)
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\f\v]")
 _AROUND_NEWLINE = re.compile(r" *\n *")
@@ -40,17 +44,25 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3
 
 def clean_characters(text: str) -> str:
     """Drop what is not text (controls, icon-font characters, bidi marks); joiners that Persian needs stay."""
+    if not _ODD.search(text):
+        return text
     return _ICONS.sub("", text.translate(_DROPPED))
+
+
+def _to_nfc(text: str) -> str:
+    return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 
 def normalize_line(text: str) -> str:
     """One line: cleaned, NFC, white space collapsed."""
-    return " ".join(unicodedata.normalize("NFC", clean_characters(text)).split())
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return " ".join(_to_nfc(clean_characters(text)).split())
 
 
 def normalize_text(text: str) -> str:
     """Several lines: cleaned, NFC, spaces collapsed, line ends kept, at most one empty line in a row."""
-    text = _LINE_ENDS.sub("\n", unicodedata.normalize("NFC", clean_characters(text)))
+    text = _LINE_ENDS.sub("\n", _to_nfc(clean_characters(text)))
     return _MANY_NEWLINES.sub("\n\n", _AROUND_NEWLINE.sub("\n", _SPACES.sub(" ", text))).strip()
 
 
