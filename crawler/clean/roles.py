@@ -173,7 +173,11 @@ _LONGEST_NAMES = 300
 
 
 def role_of_tag(tag: str) -> int:
-    return _TAG_ROLES.get(tag, 0)
+    """Bits of a tag; those of an element that a site made up, as in `article-body`, by the words of its name."""
+    found = _TAG_ROLES.get(tag)
+    if found is None:
+        return role_of_names(tag) if "-" in tag else 0
+    return found
 
 
 @lru_cache(maxsize=50_000)
