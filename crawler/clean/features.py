@@ -116,9 +116,9 @@ def compute_features(page: Page, headline: int | None) -> Array:
     add(last)
     add(np.array([text.count("\n") for text in texts], np.float32))
     add(marks)
-    heard = [hear(text) if len(text) < 300 else (0, 0) for text in texts]
-    speech = np.array([bits for bits, _ in heard], np.int64)
-    add(np.array([spoken for _, spoken in heard], np.float32) / words)
+    heard = [hear(text) for text in texts]
+    speech = np.array([line.speech for line in heard], np.int64)
+    add(np.array([line.spoken for line in heard], np.float32) / words)
     for bit in SPEECH_NAMES:
         add((speech & bit) != 0)
 
@@ -194,9 +194,8 @@ def compute_features(page: Page, headline: int | None) -> Array:
     add(depths[place] - (depths[place[at]] if at >= 0 else 0))
     titles = _stated_titles(page)
     description = fold(page.meta("og:description", "description", "twitter:description") or "")[:120]
-    short = [fold(text) if len(text) < 400 else "" for text in texts]
-    add(np.array([text in titles for text in short]))
-    add(np.array([_resembles(text, description) for text in texts]) if description else np.zeros(count))
+    add(np.array([line.folded in titles for line in heard]))
+    add(np.array([_resembles(line.folded, description) for line in heard]) if description else np.zeros(count))
 
     # Lines of the same make, and the same line elsewhere.
     signatures = np.array([block.element.signature for block in blocks], np.int64)
@@ -247,7 +246,7 @@ def compute_features(page: Page, headline: int | None) -> Array:
     if isinstance(stated, str) and len(stated) > 200:
         whole = fold(stated[:200_000])
         add(np.ones(count))
-        add(np.array([bool(text) and text[:160] in whole for text in (s or fold(t[:200]) for s, t in zip(short, texts, strict=True))]))
+        add(np.array([bool(line.folded) and line.folded[:160] in whole for line in heard]))
     else:
         add(np.zeros(count))
         add(np.zeros(count))
@@ -311,8 +310,7 @@ def _stated_titles(page: Page) -> set[str]:
     return found
 
 
-def _resembles(text: str, description: str) -> bool:
-    folded = fold(text[:200])
+def _resembles(folded: str, description: str) -> bool:
     return len(folded) > 20 and (folded[:60] in description or description[:60] in folded)
 
 
@@ -330,50 +328,3 @@ def _window(sums: Array, index: Array, count: int, start: int, end: int) -> Arra
     high = np.clip(index + end, 0, count)
     window: Array = sums[high] - sums[low]
     return window
-
-
-def context_features(probability: Array, page: Page) -> Array:
-    """The second look: what the first one thought of the block's neighbours, its kin and its containers."""
-    blocks, elements = page.blocks, page.elements
-    count = len(blocks)
-    place = np.array([block.element.order for block in blocks], np.int64)
-    length = np.array([len(block.text) for block in blocks], np.float32)
-    parents = np.array([element.parent.order if element.parent is not None else 0 for element in elements], np.int64)
-    firsts = np.array([element.first for element in elements], np.int64)
-    lasts = np.array([element.last for element in elements], np.int64)
-    heavy = np.sqrt(length)
-    sums, weights = _prefix(probability * heavy), _prefix(heavy)
-    masses = _prefix(probability * length)
-    total = max(1.0, float(masses[-1]))
-    index = np.arange(count)
-    rows: list[Array] = [probability]
-    for step in (-4, -3, -2, -1, 1, 2, 3, 4):
-        rows.append(_shift(probability, step))
-    for reach in (2, 5, 12):
-        for start, end in ((-reach, 0), (1, reach + 1)):
-            rows.append(_window(sums, index, count, start, end) / np.maximum(1e-6, _window(weights, index, count, start, end)))
-    here = place
-    for _ in range(4):
-        own = sums[lasts[here]] - sums[firsts[here]]
-        whole = weights[lasts[here]] - weights[firsts[here]]
-        rows.append(own / np.maximum(1e-6, whole))
-        rows.append((masses[lasts[here]] - masses[firsts[here]]) / total)
-        here = parents[here]
-    signatures = np.array([block.element.signature for block in blocks], np.int64)
-    _, groups = np.unique(signatures, return_inverse=True)
-    rows.append(np.bincount(groups, probability * heavy)[groups] / np.bincount(groups, heavy)[groups])
-    rows.append(masses[:-1] / total)
-    rows.append(1 - masses[1:] / total)
-    sure = probability >= 0.5
-    last_sure = np.maximum.accumulate(np.where(sure, index, -1000))
-    next_sure = np.minimum.accumulate(np.where(sure, index, 100_000)[::-1])[::-1]
-    before = np.concatenate(([-1000], last_sure[:-1]))
-    after = np.concatenate((next_sure[1:], [100_000]))
-    rows.append(np.minimum(index - before, 60))
-    rows.append(np.minimum(after - index, 60))
-    rows.append(np.full(count, float(np.sum(sure))))
-    rows.append(np.full(count, np.log1p(total)))
-    rows.append(np.full(count, total / max(1.0, float(np.sum(length)))))
-    return np.asarray(rows, np.float32)
-
-

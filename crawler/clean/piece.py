@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from crawler.clean.text import normalize_text
 from crawler.records import PartKind, TextPart
 
 PARTING = "\n\n"
@@ -21,15 +20,13 @@ class Piece:
 
 
 def join_pieces(pieces: Iterable[Piece]) -> tuple[str, tuple[TextPart, ...]]:
-    """The text, and of each part its kind and the characters that it spans."""
+    """The text of normalised pieces, none empty; and of each part its kind and the characters that it spans."""
     texts: list[str] = []
     parts: list[TextPart] = []
     start = 0
     for piece in pieces:
-        text = normalize_text(piece.text)
-        if not text:
-            continue
-        texts.append(text)
-        parts.append(TextPart.model_construct(kind=piece.kind, start=start, end=start + len(text)))
-        start += len(text) + len(PARTING)
+        end = start + len(piece.text)
+        texts.append(piece.text)
+        parts.append(TextPart.model_construct(kind=piece.kind, start=start, end=end))
+        start = end + len(PARTING)
     return PARTING.join(texts), tuple(parts)
