@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
+from crawler.clean.body import Reading, read_body
 from crawler.clean.dates import dates_of_lines, find_dates
 from crawler.clean.decode import Decoded, DocumentKind, decode_page
 from crawler.clean.details import Details, find_details
-from crawler.clean.features import compute_features
 from crawler.clean.found import Found
-from crawler.clean.headline import find_headline
 from crawler.clean.instants import Moment
 from crawler.clean.language import find_language
 from crawler.clean.links import find_links
@@ -24,7 +23,6 @@ from crawler.clean.reject import Rejected, RejectedPage
 from crawler.clean.sift import sift_pieces
 from crawler.clean.story import Story, assemble_story, find_captions
 from crawler.clean.text import content_sha256, count_words, fold
-from crawler.clean.text_model import score_blocks
 from crawler.clean.title import find_title
 from crawler.clean.verdict import check_not_found, check_paywall, judge_page
 from crawler.clean.version import EXTRACTOR_VERSION
@@ -34,7 +32,6 @@ from crawler.records import Article, ArticleFields, ArticleKind, Capture, Reject
 from crawler.sources.model import Source
 
 _LEAST_WORDS = 3
-_BELONGS = 0.5
 
 
 def extract_article(
@@ -115,27 +112,6 @@ def to_record(result: ArticleFields | Rejected, capture: Capture) -> Article | R
 
 
 @dataclass
-class Reading:
-    """What the text model made of a page: `probabilities` of its blocks, and those that are the story's `body`."""
-
-    page: Page
-    headline: int | None
-    features: Any
-    probabilities: Any
-    body: list[int]
-
-
-def read_page(page: Page) -> Reading:
-    """Tell the story's blocks from the others."""
-    headline = find_headline(page)
-    if not page.blocks:
-        return Reading(page, headline, None, [], [])
-    features = compute_features(page, headline)
-    probabilities = score_blocks(features)
-    return Reading(page, headline, features, probabilities, (probabilities >= _BELONGS).nonzero()[0].tolist())
-
-
-@dataclass
 class _Draft:
     """The fields as they are found, each with its origin and confidence."""
 
@@ -162,12 +138,12 @@ class _Draft:
 
 
 def _extract_html(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
-    reading = read_page(page)
+    reading = read_body(page)
     headline, body = reading.headline, reading.body
     title = find_title(page, headline)
     credits = find_credits(page, headline, body)
     dates = find_dates(page, headline, body)
-    story = assemble_story(page.blocks[index] for index in _strip(reading, credits, title))
+    story = assemble_story(page.blocks[index] for index in _strip(page, reading, credits, title))
     words = count_words(story.text)
     check_not_found(page, title.value if title else None, words)
     is_paywalled = check_paywall(page, story.text)
@@ -200,9 +176,9 @@ def _extract_html(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
     return draft.build()
 
 
-def _strip(reading: Reading, credits: Credits, title: Found[str] | None) -> Iterator[int]:
+def _strip(page: Page, reading: Reading, credits: Credits, title: Found[str] | None) -> Iterator[int]:
     """The body without the headline repeated over it, the lines of credits and the captions of pictures."""
-    blocks = reading.page.blocks
+    blocks = page.blocks
     headings = {fold(title.value)} if title else set()
     if reading.headline is not None:
         headings.add(fold(blocks[reading.headline].text))
