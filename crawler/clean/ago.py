@@ -40,8 +40,8 @@ _DUALS = {"ساعتين": 120, "ساعتان": 120, "دقيقتين": 2, "يوم
           "شهرين": 86400, "שעתיים": 120, "יומיים": 2880, "שבועיים": 20160}  # fmt: skip
 _ONES = frozenset("a an one eine einer einem une un una uma um en ett et bir één een une واحدة یک один одну одна".split())
 _MARK = re.compile(
-    r"\b(?:ago|vor|il y a|hace|h[áa]|fa|för|for|siden|sedan|sitten|geleden|önce|evvel|əvvəl|назад|тому|temu|před|acum|"
-    r"pred|prije|преди|πριν|pirms|prieš|trước|lalu|yang lalu|berê|para)\b|منذ|قبل|پیش|پېش|قبل|لەمەوبەر|پێش|לפני|पहले|আগে|"
+    r"\b(?:ago|vor|il y a|hace|h[áa]|fa|siden|sedan|sitten|geleden|önce|evvel|əvvəl|назад|тому|temu|před|acum|"
+    r"pred|prije|преди|πριν|pirms|prieš|trước|lalu|berê)\b|منذ|قبل|پیش|پېش|لەمەوبەر|پێش|לפני|पहले|আগে|"
     r"ที่แล้ว|前|전",
     re.IGNORECASE,
 )
