@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import timedelta, timezone
 from urllib.parse import unquote, urlsplit
 
-from crawler.clean.blocks import Block, Mark
+from crawler.clean.blocks import Block, Element, Mark
 from crawler.clean.calendars import Calendar, month_of, to_gregorian
 from crawler.clean.instants import Reading, parse_ago, read_all, read_iso, to_ascii_digits
 from crawler.clean.page import Page, is_article_node, types_of
@@ -140,6 +140,40 @@ def url_month(url: str) -> tuple[int, int] | None:
     return (int(match[1]), int(match[2])) if match else None
 
 
+_TITLE_DATE = re.compile(r"[|–—•·:,-]\s*([^|–—•·]*\d[^|–—•·]*)$")
+
+
+def title_claim(page: Page) -> Claim | None:
+    """A day at the end of the page's title, as in `Harvest fails | The Outlet | 28.04.2023`."""
+    for title in (page.meta("og:title"), page.head_title):
+        match = _TITLE_DATE.search(title) if title else None
+        if match is None or len(match[1]) > 30:
+            continue
+        readings = read_all(to_ascii_digits(match[1]), short=False)
+        if len(readings) == 1 and len(match[1]) - (readings[0].end - readings[0].start) < 12:
+            return Claim(readings[0], "title", traits=["title"])
+    return None
+
+
+_SCRIPT_STAMP = re.compile(
+    r"""["'\s{,](datePublished|date_published|publishedAt|published_at|firstPublished(?:At)?|firstPublicationDate|"""
+    r"""publish(?:ed)?(?:_?Date|_?Time|On)|publicationDate|pubDate|dateCreated|createdAt|created_at)\\?["']?\s*[:=]\s*\\?["']"""
+    r"""(\d{4}-?\d\d-?\d\d[^"'\\]{0,22}|\d{10}(?:\d{3})?)\\?["']"""
+)
+
+
+def script_claims(page: Page) -> list[Claim]:
+    """Dates that scripts carry: the first of each name; a page without news markup may still be made from such data."""
+    claims: dict[str, Claim] = {}
+    for match in _SCRIPT_STAMP.finditer(page.source):
+        if match[1] in claims:
+            continue
+        reading = read_iso(match[2])
+        if reading is not None:
+            claims[match[1]] = Claim(reading, "script", traits=["script-created" if "reat" in match[1] else "script"])
+    return list(claims.values())
+
+
 def hint_claim(page: Page) -> Claim | None:
     """What the feed or sitemap said."""
     at = page.hint_published_at
@@ -218,9 +252,11 @@ def visible_claims(
     *,
     month_first: bool,
     language: str | None,
+    far: bool = False,
 ) -> list[Claim]:
-    """Dates in lines and `time` elements. Of a long line only its beginning is read."""
+    """Dates in lines and `time` elements. A long line is read only where it begins the story, or if `far`."""
     claims: list[Claim] = []
+    asked: set[int] = set()
     in_body = set(layout.body)
     fetched_at = page.fetched_at
     for block in blocks:
@@ -229,16 +265,21 @@ def visible_claims(
         stamped = [mark for mark in marks if mark.tag == "time" or "datetime" in mark.attributes or "itemprop" in mark.attributes] if marks else []
         if not stamped and not block.element.attributes.get("datetime"):
             if len(text) > LONGEST_LINE:
-                if block.index != layout.first:
+                if block.index != layout.first and not (far and _PUBLISHED_WORD.search(text[:LONGEST_LINE])):
                     continue
                 text = text[:LONGEST_LINE]
             ascii_text = to_ascii_digits(text)
             if not _YEAR.search(ascii_text):
+                before = len(claims)
+                _add_holders(claims, block, asked)
+                for claim in claims[before:]:
+                    _describe(claim, block, layout, in_body)
                 if fetched_at is not None and block.has(Role.DATE | Role.BYLINE) and len(text) < 50:
                     _add_ago(claims, block, page, layout, in_body)
                 continue
         before = len(claims)
         _add_stamps(claims, block, stamped)
+        _add_holders(claims, block, asked)
         if len(text) <= LONGEST_LINE:
             _add_lines(claims, block, to_ascii_digits(text), page, month_first, language)
         for claim in claims[before:]:
@@ -264,6 +305,21 @@ def _add_stamps(claims: list[Claim], block: Block, marks: list[Mark]) -> None:
         )
         trait = "microdata" if kind in ("datepublished", "datecreated") or "pubdate" in attributes else "time"
         claims.append(Claim(reading, "microdata" if trait == "microdata" else "time-element", is_update, block.index, [trait]))
+
+
+def _add_holders(claims: list[Claim], block: Block, asked: set[int]) -> None:
+    """Stamps of the elements around a line that say what they are: `<div itemprop="datePublished" content="…">`."""
+    element: Element | None = block.element
+    for _ in range(4):
+        if element is None or element.order in asked:
+            return
+        asked.add(element.order)
+        kind = element.attributes.get("itemprop")
+        if kind and "date" in kind and (stamp := element.attributes.get("content") or element.attributes.get("datetime")):
+            reading = read_iso(stamp)
+            if reading is not None:
+                claims.append(Claim(reading, "microdata", "odif" in kind, block.index, ["microdata"]))
+        element = element.parent
 
 
 def _label(line: str, text: str) -> str | None:
@@ -363,7 +419,3 @@ def _describe(claim: Claim, block: Block, layout: Layout, in_body: set[int]) -> 
         traits.append("clock")
     if claim.is_update:
         traits.append("updated")
-
-
-def is_within(at: datetime, latest: datetime | None) -> bool:
-    return at.year >= 1990 and (latest is None or at <= latest + timedelta(hours=1))

@@ -1,2 +1,22 @@
-"""w"""
-WEIGHTS: dict[str, float] = {'with-stated': 0.35, 'with-both': 0.14, 'with-shown': 1.26, 'line': -0.12, 'before-body': 1.49, 'maybe-elsewhere': -0.72, 'against-stated': -0.46, 'date-role': 0.24, 'first-shown': 0.77, 'clock': 0.41, 'with-changed': -0.55, 'bare': 0.05, 'under-1': 0.57, 'meta-modified': -0.52, 'ld-modified': -0.93, 'short': -0.08, 'meta': 1.5, 'elsewhere': -0.83, 'with-url': -1.27, 'newer-shown': -0.07, 'listed': -0.33, 'ld': 0.31, 'after-body': -0.79, 'older-shown': -1.06, 'against-shown': -0.83, 'time': -0.31, 'byline-role': -0.56, 'linked': -0.54, 'under-2': 0.78, 'updated': 0.55, 'under-4': -0.57, 'far': -0.33, 'ld-page': 0.59, 'long': -0.09, 'under-3': 1.04, 'labelled': 1.19, 'over-1': 0.13, 'footer': 0.1, 'against-url': -0.02, 'url': 1.6, 'with-url-month': 0.42, 'FAR': 0.2, 'meta-date': -1.07, 'in-body': -1.12, 'over-2': -0.96, 'microdata': 0.14, 'meta-odd': -0.5, 'of-other': -0.92, 'no-headline': -0.05, 'ld-created': -0.5, 'in-body-first': -0.32, 'url-odd': -0.31, 'off-body': -0.66, 'against-url-month': -0.42, 'over-body': 0.96, 'at-headline': -0.9}
+"""How much each trait of a claim on a page's date weighs, in log-odds against the page's other claims.
+
+Fitted as a choice between the claims of a page, on 1270 pages with a known day: news sites in many languages, blogs, offices
+and shops; towards the values that one would guess, so that rare traits keep those. Evidence in favour was not allowed to
+weigh against, nor the other way round. Sites that were left out of the fit had the right day on 98.5 % of news pages, 92 % of
+mixed pages, 88 % of guides and shops (most of whose known days are days of revision).
+"""
+
+WEIGHTS: dict[str, float] = {
+    "with-shown": 1.13, "meta": 1.06, "ld-page": 1.03, "labelled": 1.03, "microdata": 0.88, "ld": 0.83,
+    "with-feed": 0.8, "feed": 0.8, "first-shown": 0.74, "before-body": 0.67, "with-both": 0.62, "with-url": 0.52,
+    "with-url-month": 0.52, "url": 0.46, "under-2": 0.41, "meta-odd": 0.39, "time": 0.38, "clock": 0.33,
+    "over-body": 0.33, "meta-date": 0.27, "title": 0.26, "with-stated": 0.24, "under-1": 0.23, "url-odd": 0.2,
+    "over-1": 0.18, "bare": 0.17, "date-role": 0.15, "line": 0.09, "with-changed": 0.08, "short": 0.03,
+    "byline-role": -0.03, "ld-created": -0.06, "at-headline": -0.06, "newer-shown": -0.08, "FAR": -0.08,
+    "in-body-first": -0.1, "long": -0.11, "no-headline": -0.2, "updated": -0.21, "off-body": -0.24, "over-2": -0.26,
+    "ago": -0.3, "footer": -0.34, "under-4": -0.37, "older-shown": -0.39, "maybe-elsewhere": -0.4,
+    "against-url": -0.48, "against-feed": -0.5, "script": -0.53, "linked": -0.7, "against-stated": -0.72,
+    "script-created": -0.8, "far": -0.89, "after-body": -0.9, "listed": -0.91, "against-shown": -0.98,
+    "elsewhere": -0.99, "meta-many": -1, "ld-modified": -1, "against-url-month": -1.02, "meta-modified": -1.03,
+    "of-other": -1.04, "in-body": -2.23,
+}  # fmt: skip

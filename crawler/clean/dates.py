@@ -18,6 +18,8 @@ from crawler.clean.claims import (
     hint_claim,
     label_of,
     near_blocks,
+    script_claims,
+    title_claim,
     url_claim,
     url_month,
     visible_claims,
@@ -30,6 +32,7 @@ from crawler.records import Precision
 
 UTC = timezone.utc
 _HEAD = frozenset(("json-ld", "meta"))
+_WEAK = frozenset(("meta-date", "meta-odd", "ld-created", "ld-other", "meta-many"))
 _FIRST_YEAR = 1990
 _TOLERANCE = timedelta(hours=1)
 """How far a stated date may lie after the fetch: clocks differ."""
@@ -56,15 +59,16 @@ def find_dates(page: Page, headline: int | None, body: Sequence[int]) -> Dates:
 def collect_claims(page: Page, layout: Layout) -> list[Claim]:
     """All claims; those far from the story only where nothing better says when it was published."""
     claims = head_claims(page)
-    claims += filter(None, (url_claim(page.url), hint_claim(page)))
+    claims += filter(None, (url_claim(page.url), hint_claim(page), title_claim(page)))
     month_first, language = _is_month_first(page), _language(page)
     near = visible_claims(near_blocks(page, layout), page, layout, month_first=month_first, language=language)
     claims += near
     claims = [c for c in claims if _is_plausible(c, page.fetched_at)]
-    if all(c.is_update for c in claims):
+    if all(c.is_update or c.traits[0] in _WEAK for c in claims):
         seen = {c.block for c in near}
         rest = [block for block in page.blocks if block.index not in seen]
-        far = visible_claims(rest, page, layout, month_first=month_first, language=language)
+        far = visible_claims(rest, page, layout, month_first=month_first, language=language, far=True)
+        far += script_claims(page)
         for claim in far:
             claim.traits.append("FAR")
         claims += (c for c in far if _is_plausible(c, page.fetched_at))
@@ -152,12 +156,20 @@ def agree(one: Reading, other: Reading) -> bool:
         return False
     if one.clock is not None and other.clock is not None:
         apart = abs(_absolute(one) - _absolute(other))
-        return apart < timedelta(hours=2) if one.zone is not None and other.zone is not None else apart <= timedelta(hours=12)
+        if one.zone is None or other.zone is None:
+            return apart <= timedelta(hours=12)
+        return apart < timedelta(hours=2) or _is_shift(apart, one, other)
     timed, bare = (one, other) if one.clock is not None else (other, one)
     if timed.clock is None or (timed.zone is not None and timed.zone is not UTC):
         return False
     hours = timed.clock / timedelta(hours=1)
     return hours >= 12 if bare.day > timed.day else hours < 10
+
+
+def _is_shift(apart: timedelta, one: Reading, other: Reading) -> bool:
+    """Whether two instants are one clock, once taken for UTC and once for local time."""
+    exact = one.precision is other.precision is Precision.SECOND
+    return exact and apart <= timedelta(hours=13) and apart % timedelta(minutes=30) == timedelta(0) and bool(_naive(one).second)
 
 
 def _naive(reading: Reading) -> datetime:
@@ -189,8 +201,6 @@ def relate(claims: Sequence[Claim], page: Page) -> None:
             relations.append("with-both" if with_stated and with_changed else "with-stated" if with_stated else "with-changed")
         if not with_stated and any(c is not claim for c in stated):
             relations.append("against-stated")
-            if claim in stated:
-                relations.append("earliest" if all(reading.day <= c.reading.day for c in stated) else "later")
         if of_url is not None and of_url is not claim:
             relations.append("with-url" if agree(of_url.reading, reading) else "against-url")
         elif month is not None and of_url is None:
@@ -240,7 +250,7 @@ _ONE_ZONE = {
     "ma": "Africa/Casablanca", "dz": "Africa/Algiers", "tn": "Africa/Tunis", "sd": "Africa/Khartoum", "ke": "Africa/Nairobi",
     "ng": "Africa/Lagos", "za": "Africa/Johannesburg", "et": "Africa/Addis_Ababa", "so": "Africa/Mogadishu",
     "ly": "Africa/Tripoli", "tz": "Africa/Dar_es_Salaam", "ug": "Africa/Kampala", "gh": "Africa/Accra", "na": "Africa/Windhoek",
-    "pe": "America/Lima", "co": "America/Bogota", "ve": "America/Caracas", "cu": "America/Havana", "uy": "America/Montevideo",
+    "au": "Australia/Sydney", "nz": "Pacific/Auckland", "pe": "America/Lima", "co": "America/Bogota", "ve": "America/Caracas", "cu": "America/Havana", "uy": "America/Montevideo",
 }  # fmt: skip
 _ONE_COUNTRY = {
     "tr": "tr", "he": "il", "uk": "ua", "pl": "pl", "cs": "cz", "hu": "hu", "fi": "fi", "da": "dk", "ja": "jp", "ko": "kr",
@@ -348,9 +358,9 @@ def _instant(chosen: Claim, same: list[Claim], claims: Sequence[Claim], place: _
     shown = [c.reading for c in exact if c.block is not None and c.reading.zone is None]
     exact.sort(key=lambda c: _rank(c, shown))
     reading = exact[0].reading
-    if reading.zone is UTC:
-        reading = _unmarked(reading, [c.reading for c in claims], shown)
     zone = place.zone
+    if reading.zone is UTC:
+        reading = _unmarked(reading, [c.reading for c in claims], shown, zone)
     if reading.zone is None:
         return reading.moment(zone)
     moment = reading.moment(None)
@@ -380,8 +390,12 @@ def _minute(reading: Reading) -> int:
     return int((reading.clock or timedelta(0)) / timedelta(minutes=1)) % 30
 
 
-def _unmarked(reading: Reading, readings: list[Reading], shown: list[Reading]) -> Reading:
+def _unmarked(reading: Reading, readings: list[Reading], shown: list[Reading], zone: tzinfo | None) -> Reading:
     """Local time that is marked as UTC: written elsewhere with the offset, or shown as it is while the page has one."""
+    if zone is not None:
+        local = replace(reading, zone=zone)
+        if _offset(local) and any(r.zone is UTC and r.clock is not None and _is_same(r, local) for r in readings):
+            return local
     offsets = [r for r in readings if r.zone is not None and r.clock is not None and _offset(r)]
     for other in offsets:
         if _naive(other).replace(second=0) == _naive(reading).replace(second=0):
@@ -389,6 +403,10 @@ def _unmarked(reading: Reading, readings: list[Reading], shown: list[Reading]) -
     if offsets and any(_naive(s).replace(second=0) == _naive(reading).replace(second=0) for s in shown):
         return replace(reading, zone=offsets[0].zone)
     return reading
+
+
+def _is_same(one: Reading, other: Reading) -> bool:
+    return _absolute(one) == _absolute(other) and one.precision is Precision.SECOND and bool(_naive(one).second)
 
 
 def _day_of(chosen: Claim, timed: list[Claim], place: _Place) -> Moment | None:
