@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote, urlsplit
 
 from crawler.clean.blocks import Block, Element, Mark
@@ -155,23 +155,25 @@ def title_claim(page: Page) -> Claim | None:
     return None
 
 
-_SCRIPT_STAMP = re.compile(
-    r"""["'\s{,](datePublished|date_published|publishedAt|published_at|firstPublished(?:At)?|firstPublicationDate|"""
-    r"""publish(?:ed)?(?:_?Date|_?Time|On)|publicationDate|pubDate|dateCreated|createdAt|created_at)\\?["']?\s*[:=]\s*\\?["']"""
-    r"""(\d{4}-?\d\d-?\d\d[^"'\\]{0,22}|\d{10}(?:\d{3})?)\\?["']"""
-)
+_SCRIPT_NAMES = (
+    "datePublished", "date_published", "publishedAt", "published_at", "firstPublished", "firstPublishedAt",
+    "firstPublicationDate", "publishDate", "publish_date", "publishedDate", "publicationDate", "pubDate", "dateCreated",
+    "createdAt", "created_at",
+)  # fmt: skip
+_SCRIPT_STAMP = re.compile(r"""\\?["']?\s*[:=]\s*\\?["'](\d{4}-?\d\d-?\d\d[^"'\\]{0,22}|\d{10}(?:\d{3})?)\\?["']""")
 
 
 def script_claims(page: Page) -> list[Claim]:
-    """Dates that scripts carry: the first of each name; a page without news markup may still be made from such data."""
-    claims: dict[str, Claim] = {}
-    for match in _SCRIPT_STAMP.finditer(page.source):
-        if match[1] in claims:
-            continue
-        reading = read_iso(match[2])
+    """Dates that scripts carry: the first of each name. A page without news markup may yet be made from such data."""
+    claims: list[Claim] = []
+    source = page.source
+    for name in _SCRIPT_NAMES:
+        at = source.find(name)
+        match = _SCRIPT_STAMP.match(source, at + len(name)) if at >= 0 else None
+        reading = read_iso(match[1]) if match else None
         if reading is not None:
-            claims[match[1]] = Claim(reading, "script", traits=["script-created" if "reat" in match[1] else "script"])
-    return list(claims.values())
+            claims.append(Claim(reading, "script", traits=["script-created" if "reat" in name else "script"]))
+    return claims
 
 
 def hint_claim(page: Page) -> Claim | None:
@@ -208,8 +210,7 @@ _OTHER_WORD = re.compile(
 _ELSEWHERE = Role.RELATED | Role.COMMENT | Role.ASIDE | Role.NAV | Role.ADVERT | Role.COOKIE | Role.NEWSLETTER
 _MAYBE_ELSEWHERE = Role.TEASER | Role.WIDGET | Role.HIDDEN | Role.BIO | Role.TABLE | Role.FORM | Role.MEDIA
 _STAMPS = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date")
-_YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20\d\d|25[3-8]\d|1[34]\d\d)(?!\d)|\d[./-]\d{1,2}[./-]\d\d(?!\d)|\d[ -][^\W\d_]+\.?[ -]'?\d\d(?!\d)")
-_OTHER_DIGITS = re.compile("[\u0660-\u0669\u06f0-\u06f9\u0966-\u096f\u09e6-\u09ef\u0e50-\u0e59\u1040-\u1049\u17e0-\u17e9\uff10-\uff19]")
+_TWO_DIGITS = re.compile(r"\d\d")
 LONGEST_LINE = 200
 _NEAR_BEFORE, _NEAR_AFTER = 8, 25
 _MOST_CLAIMS = 14
@@ -261,27 +262,22 @@ def visible_claims(
     fetched_at = page.fetched_at
     for block in blocks:
         text = block.text
-        marks = block.marks
-        stamped = [mark for mark in marks if mark.tag == "time" or "datetime" in mark.attributes or "itemprop" in mark.attributes] if marks else []
-        if not stamped and not block.element.attributes.get("datetime"):
-            if len(text) > LONGEST_LINE:
-                if block.index != layout.first and not (far and _PUBLISHED_WORD.search(text[:LONGEST_LINE])):
-                    continue
-                text = text[:LONGEST_LINE]
-            ascii_text = to_ascii_digits(text)
-            if not _YEAR.search(ascii_text):
-                before = len(claims)
-                _add_holders(claims, block, asked)
-                for claim in claims[before:]:
-                    _describe(claim, block, layout, in_body)
-                if fetched_at is not None and block.has(Role.DATE | Role.BYLINE) and len(text) < 50:
-                    _add_ago(claims, block, page, layout, in_body)
-                continue
+        element = block.element
         before = len(claims)
-        _add_stamps(claims, block, stamped)
-        _add_holders(claims, block, asked)
-        if len(text) <= LONGEST_LINE:
-            _add_lines(claims, block, to_ascii_digits(text), page, month_first, language)
+        stamped: list[Mark] = []
+        if block.marks:
+            stamped = [m for m in block.marks if m.tag == "time" or "datetime" in m.attributes or "itemprop" in m.attributes]
+        if stamped or "datetime" in element.attributes:
+            _add_stamps(claims, block, stamped)
+        _add_holders(claims, element, block.index, asked)
+        if _TWO_DIGITS.search(text):
+            if len(text) > LONGEST_LINE:
+                is_read = block.index == layout.first or (far and _PUBLISHED_WORD.search(text[:LONGEST_LINE]))
+                text = text[:LONGEST_LINE] if is_read else ""
+            if text:
+                _add_lines(claims, block, to_ascii_digits(text), page, month_first, language)
+        if fetched_at is not None and len(claims) == before and len(text) < 50 and block.roles & (Role.DATE | Role.BYLINE):
+            _add_ago(claims, block, fetched_at)
         for claim in claims[before:]:
             _describe(claim, block, layout, in_body)
         if len(claims) >= _MOST_CLAIMS:
@@ -307,18 +303,18 @@ def _add_stamps(claims: list[Claim], block: Block, marks: list[Mark]) -> None:
         claims.append(Claim(reading, "microdata" if trait == "microdata" else "time-element", is_update, block.index, [trait]))
 
 
-def _add_holders(claims: list[Claim], block: Block, asked: set[int]) -> None:
+def _add_holders(claims: list[Claim], element: Element | None, index: int, asked: set[int]) -> None:
     """Stamps of the elements around a line that say what they are: `<div itemprop="datePublished" content="…">`."""
-    element: Element | None = block.element
-    for _ in range(4):
+    for _ in range(3):
         if element is None or element.order in asked:
             return
         asked.add(element.order)
-        kind = element.attributes.get("itemprop")
-        if kind and "date" in kind and (stamp := element.attributes.get("content") or element.attributes.get("datetime")):
-            reading = read_iso(stamp)
+        if "date" in element.names:
+            kind = element.attributes.get("itemprop") or ""
+            stamp = element.attributes.get("content")
+            reading = read_iso(stamp) if stamp and "date" in kind else None
             if reading is not None:
-                claims.append(Claim(reading, "microdata", "odif" in kind, block.index, ["microdata"]))
+                claims.append(Claim(reading, "microdata", "odif" in kind, index, ["microdata"]))
         element = element.parent
 
 
@@ -367,17 +363,14 @@ def _add_lines(
         last = reading.end
 
 
-def _add_ago(claims: list[Claim], block: Block, page: Page, layout: Layout, in_body: set[int]) -> None:
-    assert page.fetched_at is not None  # noqa: S101
-    moment = parse_ago(block.text, timezone.utc, page.fetched_at)
+def _add_ago(claims: list[Claim], block: Block, fetched_at: datetime) -> None:
+    moment = parse_ago(block.text, timezone.utc, fetched_at)
     if moment is None:
         return
     at = moment.at
     clock = None if moment.precision is Precision.DAY else timedelta(hours=at.hour, minutes=at.minute)
     reading = Reading(at.date(), clock, moment.precision, timezone.utc)
-    claim = Claim(reading, "ago", label_of(block.text) == "updated", block.index, ["line", "ago"])
-    _describe(claim, block, layout, in_body)
-    claims.append(claim)
+    claims.append(Claim(reading, "ago", label_of(block.text) == "updated", block.index, ["line", "ago"]))
 
 
 def _describe(claim: Claim, block: Block, layout: Layout, in_body: set[int]) -> None:

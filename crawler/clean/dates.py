@@ -74,6 +74,7 @@ def collect_claims(page: Page, layout: Layout) -> list[Claim]:
         claims += (c for c in far if _is_plausible(c, page.fetched_at))
     if any(c.reading.is_ambiguous for c in claims):
         _settle_order(claims, page)
+    _find_shown_changes(claims)
     return claims
 
 
@@ -143,6 +144,26 @@ def _page_disagrees(page: Page, reading: Reading) -> bool:
     if not votes:
         return False
     return (votes < 0) != _is_month_first(page)
+
+
+def _find_shown_changes(claims: Sequence[Claim]) -> None:
+    """A date that is shown, to the minute that the head gives for the last change, is no date of publication."""
+    stated = [c.reading for c in claims if c.origin in _HEAD and not c.is_update and c.reading.clock]
+    changed = [c.reading for c in claims if c.origin in _HEAD and c.is_update and c.reading.clock]
+    if not stated or not changed:
+        return
+    for claim in claims:
+        reading = claim.reading
+        if claim.block is not None and not claim.is_update and reading.clock:
+            claim.is_update = any(_is_same_minute(reading, c) for c in changed) and not any(
+                _is_same_minute(reading, s) for s in stated
+            )
+
+
+def _is_same_minute(one: Reading, other: Reading) -> bool:
+    if one.zone is None or other.zone is None:
+        return _naive(one).replace(second=0) == _naive(other).replace(second=0)
+    return _absolute(one).replace(second=0) == _absolute(other).replace(second=0)
 
 
 # --- who agrees with whom --------------------------------------------------------------------------------------------
@@ -375,15 +396,13 @@ def _instant(chosen: Claim, same: list[Claim], claims: Sequence[Claim], place: _
     return Moment(local, moment.precision, offset_of(local))
 
 
-def _rank(claim: Claim, shown: list[Reading]) -> tuple[int, float]:
-    """Stated before seen; of several that are stated, the one whose minute is shown too."""
-    reading = claim.reading
+def _rank(claim: Claim, shown: list[Reading]) -> tuple[int, bool, float]:
+    """Stated in the head before seen; of several that are stated, the one whose minute is shown."""
     kind = claim.traits[0]
-    if kind == "line":
-        return 3, 0.0
-    minute = reading.clock is not None and any(_minute(s) == _minute(reading) for s in shown)
-    is_seen = 0 if minute or not shown else 1
-    return is_seen, _ORDER.get(kind, 9) - 0.5 * (reading.precision is Precision.SECOND)
+    if claim.block is not None and kind != "microdata":
+        return 2 if kind == "line" else 1, False, 0.0
+    is_shown = any(_minute(reading) == _minute(claim.reading) for reading in shown)
+    return 0, not is_shown, _ORDER.get(kind, 9) - 0.5 * (claim.reading.precision is Precision.SECOND)
 
 
 def _minute(reading: Reading) -> int:

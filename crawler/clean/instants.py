@@ -105,8 +105,11 @@ def parse_ago(text: str, zone: tzinfo | None, fetched_at: datetime) -> Moment | 
     return reading.moment(zone)
 
 
+_OTHER_DIGIT = re.compile(f"[{''.join(map(chr, DIGITS))}]")
+
+
 def to_ascii_digits(text: str) -> str:
-    return text if text.isascii() else text.translate(DIGITS)
+    return text.translate(DIGITS) if not text.isascii() and _OTHER_DIGIT.search(text) else text
 
 
 # --- machines' dates -------------------------------------------------------------------------------------------------
