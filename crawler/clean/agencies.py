@@ -15,11 +15,11 @@ _WIRES = frozenset(
         "Agence France Presse|dpa|dpa-infocom|dpa-AFX|Deutsche Presse-Agentur|ANSA|EFE|Agencia EFE|Europa Press|TASS|"
         "RIA Novosti|RIA|Sputnik|Xinhua|Xinhua News Agency|Anadolu|Anadolu Agency|Anadolu Ajansı|SANA|UPI|"
         "United Press International|Interfax|Interfax-Ukraine|Ukrinform|UNIAN|PA Media|PA|Press Association|"
-        "Petra|WAM|KUNA|MENA|SPA|QNA|INA|NNA|WAFA|IRNA|ISNA|Fars|Tasnim|Mehr|Kyodo|Kyodo News|Jiji Press|Yonhap|"
+        "Petra|WAM|KUNA|MENA|SPA|QNA|INA|NNA|WAFA|IRNA|ISNA|Fars News|Tasnim|Mehr News|Kyodo|Kyodo News|Jiji Press|Yonhap|"
         "Yonhap News Agency|PTI|Press Trust of India|ANI|IANS|Bloomberg|Bloomberg News|NTB|TT|Ritzau|STT|ANP|Belga|APA|"
         "sda|Keystone-SDA|Keystone|ATS|epd|KNA|SID|AAP|Australian Associated Press|Canadian Press|The Canadian Press|"
         "La Presse Canadienne|DHA|IHA|İHA|AA|Demirören Haber Ajansı|İhlas Haber Ajansı|ANHA|ANF|Hawar|PAP|CTK|ČTK|MTI|"
-        "BTA|Agerpres|Lusa|Tanjug|Hina|Beta|FENA|SRNA|MIA|BNS|LETA|BelTA|Kazinform|Trend|AZERTAC|Armenpress|TAP|APS|MAP|"
+        "BTA|Agerpres|Lusa|Tanjug|HINA|FENA|SRNA|MIA|BNS|LETA|BelTA|Kazinform|AZERTAC|Armenpress|TAP|APS|MAP|"
         "Agência Brasil|Antara|Bernama|VNA|CNA|Reuters Staff|Notimex|Télam|Andina|Prensa Latina|Adnkronos|AGI|"
         "LaPresse|Askanews|AFPBB|PressTV|Getty Images|JTA|TPS|ITAR-TASS|"
         "رويترز|أ ف ب|ا ف ب|أ.ف.ب|فرانس برس|سانا|الأناضول|د ب أ|أ ب|أسوشيتد برس|اسوشيتد برس|شينخوا|تاس|نوفوستي|سبوتنيك|"
@@ -29,7 +29,7 @@ _WIRES = frozenset(
     ).split("|")
 )
 _DESK = frozenset(
-    "team desk staff newsroom editors editorial redaktion redaktionsteam redaction redaccion redazione redacao redaktionen "
+    "team desk editors staff newsroom editors editorial redaktion redaktionsteam redaction redaccion redazione redacao redaktionen "
     "redakcja redakce redakcija redakciya redactie redaksi toimitus szerkesztoseg bureau online newsdesk webdesk "
     "correspondents reporters contributors writers agencies agency wires wire newswire service services network press "
     "publishing publisher publications magazine journal gazette times herald tribune media news tv radio channel haber "
@@ -48,10 +48,17 @@ _DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|de|at|ch|fr|es|it|nl
                      r"in|za|se|no|dk|fi|pl|cz|ro|gr|il|au|ca|us|br|mx|ar|jp|kr|cn|tw|id|my)$", re.IGNORECASE)  # fmt: skip
 
 
+_ACRONYM = 5
+_SMALL = frozenset(("dpa", "sda", "epd", "ots", "afp", "apa", "kna", "ntb", "anp", "belga", "rtr", "ansa", "aap", "rus", "Petra", "Lusa"))
+
+
 @lru_cache(maxsize=4096)
 def is_wire(name: str) -> bool:
-    """Whether a credit is one of the news agencies that outlets print."""
-    return fold(name) in _WIRES
+    """Whether a credit is one of the news agencies that outlets print. Acronyms count as they are written: `MAP`, not `map`."""
+    name = name.strip(" .,()[]")
+    if fold(name) not in _WIRES:
+        return False
+    return len(name) > _ACRONYM or not name.isascii() or name.isupper() or name in _SMALL or not name[1:].islower()
 
 
 def is_agency(name: str, sites: Iterable[str] = ()) -> bool:
@@ -74,8 +81,9 @@ def is_site(name: str, sites: Iterable[str]) -> bool:
     squeezed = fold(name).replace(" ", "")
     if len(squeezed) < 2:
         return False
+    first = name.split()[0]
     for site in sites:
         other = fold(site).replace(" ", "")
-        if squeezed == other or (len(squeezed) > 4 and len(other) > 4 and (other.startswith(squeezed) or squeezed.startswith(other))):
+        if squeezed == other or (len(other) > 2 and first.isupper() and fold(first) == other):
             return True
     return False

@@ -12,7 +12,7 @@ from crawler.clean.names import LEAD_WORDS, is_name, split_credit
 from crawler.clean.text import fold, normalize_line
 
 _BYLINE = re.compile(rf"^[\s(\[—–-]*{LEAD_WORDS}\s*(?P<names>\S.{{1,180}}?)[)\]]?\.?$", re.IGNORECASE)
-_EDITORS = re.compile(
+EDITORS = re.compile(
     r"(?:^|[;.,|()\s])\s*(?:edited|editing|redigiert|bearbeitet|adaptación|editado|edición|translated|translation|produced|production|"
     r"graphics?|photos?|photograph\w*|photo editing|copy[- ]editing|fact[- ]check\w*|reviewed|medically reviewed|traducción|"
     r"(?:مونتاج|تحرير|المحرر|ترجمة)(?=\s*[:：]))(?:\s+by)?\b\s*:?\s",
@@ -49,7 +49,7 @@ def read_byline(line: str) -> list[str]:
     if not match:
         return []
     names = match["names"]
-    editors = _EDITORS.search(names)
+    editors = EDITORS.search(names)
     if editors:
         names = names[: editors.start()]
     found = names_of_line(_SECOND.sub("; ", names))

@@ -114,6 +114,38 @@ _GENERIC = frozenset(
         "editör|管理员|管理者"
     ).split("|")
 )
+_SIGNING_DESKS = frozenset(
+    fold(name)
+    for name in (
+        "staff|our editors|the editors|editors|staff writer|staff writers|staff reporter|staff reporters|newsroom|the newsroom|"
+        "editorial|editorial staff|editorial board|redaktion|die redaktion|rédaction|la rédaction|redacción|la redacción|redazione|"
+        "redação|da redação|redactie|redaksi|redaksjonen|redaktionen|guest author|guest contributor|guest writer|contributor|"
+        "web desk|webdesk|news desk|newsdesk|editors|our correspondent|community editor|own correspondent|our reporter|"
+        "هيئة التحرير|التحرير|المحرر|تحریریه|редакция|редакція|haber merkezi|編集部"
+    ).split("|")
+)
+# Words of buttons, sections and headings, which stand next to bylines and are written like names.
+_UI_WORDS = frozenset(
+    "read reading more share sharing size text small medium large comments comment min mins minute minutes full bio learn related posts "
+    "blog research development strategy facebook twitter instagram linkedin whatsapp telegram youtube tiktok reddit pinterest "
+    "email print save listen watch play view all click here subscribe subscription sign log login in up follow following us contact about "
+    "home news world politics business economy sports sport culture opinion analysis health science technology tech lifestyle "
+    "travel entertainment education environment climate video videos photos photo gallery podcast newsletter latest top "
+    "breaking live update updates updated published posted exclusive interview interviews feature features special report reports "
+    "story stories article articles series review reviews guide guides tips how to what why when where the a of for with on "
+    "by is are was free paid member members membership premium table contents summary key takeaways overview introduction "
+    "today yesterday now week month year monday tuesday wednesday thursday friday saturday sunday jan feb mar apr may jun "
+    "jul aug sep sept oct nov dec january february march april june july august september october november december "
+    "middle east africa asia europe america united states kingdom north south west international national local regional "
+    "real estate human rights civil war public policy data privacy terms cookie cookies advertisement sponsored "
+    "next previous back menu search close open show hide copy link image images source credit credits illustration foto bild quelle "
+    "new york city los angeles san francisco washington dc london management marketing sales product products services "
+    "service support customer finance financial insurance legal law security software digital design content social media "
+    "getty reuters explore solutions solution project projects resources resource library case study studies white paper "
+    "toggle navigation skip main author authors writer editor reporter staff team desk "
+    "schlagzeilen artikel teilen drucken kommentare mehr lesen startseite nachrichten politik wirtschaft kultur wissen "
+    "accueil partager commentaires abonnes lire plus compartir comentarios leer inicio noticias mundo".split()
+)
 _NO_NAME = frozenset(
     "updated published posted modified last share photo photos image images video read more view follow about by written reviewed comments "
     "comment leave contact subscribe advertisement click here see all source courtesy credit copyright listen watch print email "
@@ -133,10 +165,6 @@ _CJK_TAIL = re.compile(r"\s*(?:記者|记者|特派員|特派员|編集委員|�
 _SURE_MARKS = " \t.,:;–—―-*\"'“”‘’«»|/·•()[]<>＞→|"
 
 
-class Named(tuple[str, ...]):
-    """Names of people."""
-
-
 def split_credit(text: str, sites: tuple[str, ...] = (), language: str | None = None) -> tuple[list[str], list[str], list[str]]:
     """(people, agencies, outlets) that a credit names: a byline's text, or what a page's head states as its author."""
     people: list[str] = []
@@ -146,26 +174,30 @@ def split_credit(text: str, sites: tuple[str, ...] = (), language: str | None = 
     if not text or len(text) > 400:
         return people, agencies, outlets
     for inner in _BRACKETS.findall(text):
+        if is_site(inner.removeprefix("www."), sites):
+            outlets.append(strip_lead(_BRACKETS.sub(" ", text)).strip(_SURE_MARKS))
+            return people, agencies, outlets
         agencies += [part for part in re.split(r"[/,]|\sand\s", inner) if is_wire(part)]
     for part, joined in _parts(text):
         for name in (part,) if is_wire(part) or is_site(part, sites) else _bare(part, sites):
             name = name.strip(_SURE_MARKS)
             if is_wire(name):
                 agencies.append(name)
-            elif is_site(name, sites) and not (len(name.split()) > 1 and not is_desk(name) and _is_lonely_brand(name, sites)):
+            elif is_site(name, sites):
+                outlets.append(name)
+            elif is_signing_desk(name):
                 outlets.append(name)
             elif is_name(name):
                 if is_desk(name):
                     outlets.append(name)
-                elif not (joined == "," and people and len(name.split()) == 1 and not _CJK.search(name)) or all(
-                    " " not in person for person in people
-                ):
+                elif not (joined == "," and " " not in name and not _CJK.search(name) and _is_appended(people, outlets)):
                     people.append(mend_case(name, language))
     return list(dict.fromkeys(people)), list(dict.fromkeys(agencies)), list(dict.fromkeys(outlets))
 
 
-def _is_lonely_brand(name: str, sites: tuple[str, ...]) -> bool:
-    return False
+def _is_appended(people: list[str], outlets: list[str]) -> bool:
+    """Whether a single word after a comma is a place or a title: it follows a full name or a body."""
+    return any(" " in person for person in people) or bool(outlets and not people)
 
 
 def split_names(text: str, sites: tuple[str, ...] = ()) -> list[str]:
@@ -257,8 +289,9 @@ def _bare(part: str, sites: tuple[str, ...]) -> list[str]:
     part = _CJK_TAIL.sub("", part).strip(_SURE_MARKS)
     part = _strip_roles(part)
     for site in sites:
-        if len(site) > 2 and len(part) > len(site) + 4 and part.casefold().endswith(" " + site.casefold()):
-            part = part[: -len(site)].strip(_SURE_MARKS)
+        if len(site) > 2 and part.casefold().endswith(" " + site.casefold()):
+            rest = part[: -len(site)].strip(_SURE_MARKS)
+            part = rest if " " in rest else part
     words = part.split()
     if len(words) > 2 and is_wire(words[-1]) and words[-1].isupper() and not part.isupper():
         found.append(words[-1])
@@ -282,6 +315,29 @@ def _strip_roles(part: str) -> str:
     if 2 <= len(after.split()) <= 4 and not any(fold(word) in _ROLE_MODIFIER for word in after.split()):
         return after
     return ""
+
+
+def is_signing_desk(text: str) -> bool:
+    """Whether it is a word for the newsroom that outlets sign with: `Staff`, `Our Editors`, `Redaktion`."""
+    return fold(text) in _SIGNING_DESKS
+
+
+@lru_cache(maxsize=4096)
+def is_personal(name: str) -> bool:
+    """Whether a name looks like a person's even where nothing says that it is one."""
+    words = name.split()
+    if _CJK.search(name):
+        return 2 <= len(name.replace(" ", "")) <= 5 and len(words) <= 2
+    if not 2 <= len(words) <= 5 or not name[0].isalpha() or any(c.isdigit() for c in name):
+        return False
+    if any(fold(word) in _UI_WORDS for word in words) or is_desk(name) or is_wire(name):
+        return False
+    for number, word in enumerate(words):
+        if not word[:1].isalpha() and word[:1] not in "'’\"“(":
+            return False
+        if word[:1].islower() and not (fold(word) in _PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))):
+            return False
+    return not all(len(word.strip(".")) <= 1 for word in words)
 
 
 def is_name(text: str) -> bool:

@@ -11,13 +11,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
 
 from crawler.clean.agencies import is_agency, is_site, is_wire
 from crawler.clean.blocks import Block
-from crawler.clean.bylines import read_byline, read_credit_sentence, read_credits, read_signature, read_source
+from crawler.clean.bylines import EDITORS, read_byline, read_credit_sentence, read_credits, read_signature, read_source
 from crawler.clean.found import Found
-from crawler.clean.names import split_credit, strip_lead
+from crawler.clean.names import LEAD_WORDS, is_personal, split_credit, strip_lead
 from crawler.clean.page import Page, name_of, types_of
 from crawler.clean.roles import Role
 from crawler.clean.text import fold
@@ -53,6 +52,8 @@ class Credits:
     outlets: tuple[str, ...]
     lines: frozenset[int]
     """Indexes of blocks in or next to the text that are nothing but credits."""
+    beside: tuple[str, ...] = ()
+    """Agencies and outlets that the head names as authors beside the people."""
 
 
 @dataclass
@@ -69,6 +70,13 @@ class _Statement:
         for known, new in ((self.people, people), (self.agencies, agencies), (self.outlets, outlets)):
             known += [name for name in new if name not in known]
         return bool(people or agencies or outlets)
+
+    def add_persons(self, text: str, sites: tuple[str, ...], language: str | None, *, single: bool = False) -> None:
+        """Add from a text that nothing but its place makes a credit: only names that look like a person's."""
+        people, agencies, outlets = split_credit(text, sites, language)
+        people = [name for name in people if is_personal(name) or (single and len(people) == 1 and name.istitle())]
+        for known, new in ((self.people, people), (self.agencies, agencies), (self.outlets, outlets)):
+            known += [name for name in new if name not in known]
 
     def __bool__(self) -> bool:
         return bool(self.people or self.agencies or self.outlets)
@@ -92,22 +100,45 @@ def _sites(page: Page) -> tuple[str, ...]:
 
 def choose_authors(credits: Credits) -> Found[tuple[str, ...]] | None:
     """Whom to give as the authors: people; where there are none, the desk or outlet that signs, or else the agency."""
-    if credits.people is not None:
-        return credits.people
-    names = credits.outlets or credits.agencies
+    people = credits.people
+    if people is not None:
+        return Found((*people.value, *credits.beside), people.origin, people.confidence)
+    names = credits.beside or credits.outlets or credits.agencies
     return Found(names, "outlet" if credits.outlets else "agency", 0.5) if names else None
 
 
 def _weigh(stated: list[_Statement], seen: list[_Statement], lines: frozenset[int]) -> Credits:
     everything = [*stated, *seen]
     agencies = tuple(dict.fromkeys(name for s in everything for name in s.agencies))
-    outlets = next((tuple(s.outlets) for s in everything if s.outlets), ())
-    chosen = next((s for s in everything if s.people), None)
-    people = None
-    if chosen:
-        people = Found(tuple(chosen.people), chosen.origin, 0.9)
-        outlets = tuple(chosen.outlets)
-    return Credits(people, agencies, outlets, lines)
+    head = next((s for s in stated if s.people), None)
+    strong = next((s for s in seen if s.people and s.origin in _STRONG), None)
+    weak = next((s for s in seen if s.people), None)
+    visible = strong or weak
+    chosen, rival = head or visible, visible
+    if head and strong and rival and _corrects(head, strong):
+        chosen, rival = strong, head
+    if chosen is None:
+        signing = next((s for s in everything if s.outlets or s.agencies), None)
+        if signing is None:
+            return Credits(None, agencies, (), lines)
+        return Credits(None, agencies, tuple(signing.outlets), lines, (*signing.agencies, *signing.outlets))
+    agrees = rival is not None and rival is not chosen and bool(_keys(chosen) & _keys(rival))
+    origin = chosen.origin + ("+" if agrees else "")
+    beside = (*chosen.agencies, *chosen.outlets) if chosen in stated else ()
+    return Credits(Found(tuple(chosen.people), origin, 0.9), agencies, tuple(chosen.outlets), lines, beside)
+
+
+_STRONG = frozenset(("byline", "author-link"))
+
+
+def _keys(statement: _Statement) -> set[str]:
+    return {fold(name) for name in statement.people}
+
+
+def _corrects(head: _Statement, seen: _Statement) -> bool:
+    """Whether the page's own byline names others, or more people, than the head, which may name who typed it in."""
+    inside, outside = _keys(head), _keys(seen)
+    return seen.origin == "byline" and (inside < outside or not inside & outside)
 
 
 def _head_statements(page: Page, sites: tuple[str, ...]) -> Iterator[_Statement]:
@@ -198,64 +229,135 @@ def _visible_statements(
     top = range(max(0, min(at, first) - _ABOVE), min(len(blocks), max(first + 5, at + 8)))
     last = body[-1] if body else at
     bottom = range(max(top.stop, last - 3), min(len(blocks), last + 1 + _BELOW))
-    linked, spoken, marked = _Statement("author-link"), _Statement("byline"), _Statement("byline-class")
-    signed, boxed = _Statement("signature"), _Statement("author-box")
+    found: dict[str, list[tuple[int, _Statement]]] = {}
     for index in top:
         block = blocks[index]
         text = block.text
         if len(text) > _LONGEST or block.roles & _OUTSIDE or index == headline:
             continue
-        names = _linked_names(block)
-        if names and not block.roles & _AWAY:
-            text = _whole_line(block, names, sites, language)
-            linked.add(text, sites, language)
+        text = _without_editors(text)
+        if not text:
             continue
-        if block.roles & Role.BYLINE and not block.roles & (Role.BIO | Role.RELATED) and len(text) < 150:
-            (spoken if strip_lead(text) != text else marked).add(text, sites, language)
-        elif (index in lines or strip_lead(text) != text) and len(text) < 150:
-            for part in text.split("\n"):
-                for name in read_byline(part):
-                    spoken.add(name, sites, language)
+        statement: _Statement | None = None
+        names = [] if block.roles & _AWAY else _linked_names(block, text)
+        if names:
+            statement = _Statement("author-link")
+            statement.add(_whole_line(text, names, sites, language), sites, language)
+        elif len(text) > 150 or block.roles & (Role.RELATED | Role.CAPTION | Role.CREDIT | Role.BIO):
+            continue
+        else:
+            by = _find_lead(text)
+            if by is not None:
+                statement = _Statement("byline")
+                statement.add_persons(text[by:], sites, language, single=True)
+                if not statement and block.roles & Role.BYLINE:
+                    statement.add_persons(text, sites, language)
+            elif block.roles & Role.BYLINE:
+                statement = _Statement("byline-class")
+                statement.add_persons(text, sites, language)
+            elif at < index <= first and len(text) < 90 and not block.linked and not _is_heading(block):
+                statement = _Statement("name-line")
+                statement.add_persons(text, sites, language)
+                if not _covers(statement, text):
+                    continue
+        if statement:
+            found.setdefault(statement.origin, []).append((index, statement))
+    for origin in ("byline", "author-link", "byline-class", "name-line"):
+        if origin in found:
+            yield _join_nearest(found[origin], at)
+    signed, boxed = _Statement("signature"), _Statement("author-box")
     for index in bottom:
         block = blocks[index]
         if len(block.text) > _LONGEST or block.roles & (_OUTSIDE | Role.RELATED):
             continue
         if index in lines:
             for name in lines[index]:
-                signed.add(name, sites, language)
+                signed.add_persons(name, sites, language)
         elif block.roles & (Role.BYLINE | Role.BIO) and len(block.text) < 80:
-            names = _linked_names(block)
+            names = _linked_names(block, block.text)
             if names or block.element.own & Role.BYLINE:
-                boxed.add(names[0] if names else block.text, sites, language)
-    yield from (linked, spoken, marked, signed, boxed)
+                boxed.add_persons(names[0] if names else block.text, sites, language)
+    yield signed
+    yield boxed
 
 
-def _linked_names(block: Block) -> list[str]:
-    """Texts of a line's links to pages of authors."""
+_WIDEST_GAP = 4
+_FIELD_END = re.compile(r"\s*(?:[|•·\n]|\s[–—-]\s|\d)")
+
+
+def _is_heading(block: Block) -> bool:
+    return block.element.tag in ("h1", "h2", "h3")
+
+
+def _covers(statement: _Statement, text: str) -> bool:
+    """Whether the line, or its part before the first mark or figure, is nothing but the names."""
+    rest = set(fold(_FIELD_END.split(text, maxsplit=1)[0]).split())
+    return rest <= {word for name in statement.people for word in fold(name).split()} | {"and", "und", "et", "y", "e", "ve", "og", "dr"}
+
+
+def _join_nearest(found: list[tuple[int, _Statement]], at: int) -> _Statement:
+    """What the lines next to each other say together: of the first such group under the headline, else the last above."""
+    below = [pair for pair in found if pair[0] > at]
+    group: list[tuple[int, _Statement]] = []
+    for pair in below or reversed(found):
+        if group and abs(pair[0] - group[-1][0]) > _WIDEST_GAP:
+            break
+        group.append(pair)
+    if not below:
+        group.reverse()
+    joined = _Statement(found[0][1].origin)
+    for _, statement in group:
+        for known, new in (
+            (joined.people, statement.people), (joined.agencies, statement.agencies), (joined.outlets, statement.outlets)
+        ):  # fmt: skip
+            known += [name for name in new if name not in known]
+    return joined
+
+
+def _find_lead(text: str) -> int | None:
+    """Where a byline begins in a short line: at its start, or after a date or a mark (`May 3 | By Jane Doe`)."""
+    rest = strip_lead(text)
+    if rest != text and not rest[:1].islower():
+        return len(text) - len(rest)
+    match = _INNER_BY.search(text)
+    return match.end() if match else None
+
+
+_INNER_BY = re.compile(
+    r"(?:\d|[|·•—–\n,>/-]|Posted|Published|Written|Reported|ago|article|story)\s*(?:[Bb]y|BY|Von|von|Par|par|Por|por|Di|di|Oleh|Автор:?|بقلم:?|كتب:?)\s*:?\s+"
+    r"(?=[^\W\d_a-z])"
+)
+
+
+def _without_editors(text: str) -> str:
+    """A byline up to those who edited or checked the story."""
+    match = EDITORS.search(text)
+    return text[: match.start()] if match else text
+
+
+def _linked_names(block: Block, text: str) -> list[str]:
+    """Texts of a line's links to pages of authors, as far as they stand in the text."""
     found = []
     for mark in block.marks:
         attributes = mark.attributes
-        if not mark.text or len(mark.text) > 60:
+        if not mark.text or len(mark.text) > 60 or mark.text not in text:
             continue
         rel = attributes.get("rel") or ""
         kind = attributes.get("itemprop") or ""
-        if "author" in rel.split() or kind == "author" or (mark.tag == "a" and _AUTHOR_LINK.search(urlsplit_path(attributes.get("href")))):
+        if "author" in rel.split() or kind == "author" or (mark.tag == "a" and _is_author_link(attributes.get("href"))):
             found.append(mark.text)
     return found
 
 
-def urlsplit_path(link: str | None) -> str:
-    try:
-        parts = urlsplit(link or "")
-    except ValueError:
-        return ""
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+def _is_author_link(link: str | None) -> bool:
+    """Whether an address is that of a page about an author."""
+    return bool(link) and _AUTHOR_LINK.search(link or "") is not None
 
 
-def _whole_line(block: Block, names: list[str], sites: tuple[str, ...], language: str | None) -> str:
+def _whole_line(text: str, names: list[str], sites: tuple[str, ...], language: str | None) -> str:
     """The line's text where it names more people than its links do, else the links' texts."""
     linked = " | ".join(names)
-    if strip_lead(block.text) == block.text or len(block.text) > 150:
+    if strip_lead(text) == text or len(text) > 150:
         return linked
-    of_text, of_links = split_credit(block.text, sites, language)[0], split_credit(linked, sites, language)[0]
-    return block.text if of_links and set(of_links) < set(of_text) else linked
+    of_text, of_links = split_credit(text, sites, language)[0], split_credit(linked, sites, language)[0]
+    return text if of_links and set(of_links) < set(of_text) else linked
