@@ -38,7 +38,7 @@ LEAD_WORDS = (
     r"(?:লেখক|लेखक|द्वारा|Tác giả)\s*[:：])"
 )
 _LEAD = re.compile(rf"^[\s\-–—•|:,>»]*{LEAD_WORDS}\s*", re.IGNORECASE)
-_GLUED = re.compile(r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pdated|Written|By [A-Z]|Edited|Reviewed|Follow|Contributor|"
+_GLUED = re.compile(r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pdated|Written|By [A-Z]|Edited|Reviewed|Follow|Contributor|Co-[Ff]ounder|Founder|Editor|Reporter|Writer|Correspondent|Journalist|Columnist|"
                     rf"Senior|Staff|(?:{'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec'})[a-z]*\.? \d)\b)")  # fmt: skip
 _CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\bopens? in (?:a )?new (?:tab|window)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
@@ -179,13 +179,14 @@ def split_credit(text: str, sites: tuple[str, ...] = (), language: str | None = 
             return people, agencies, outlets
         agencies += [part for part in re.split(r"[/,]|\sand\s", inner) if is_wire(part)]
     for part, joined in _parts(text):
+        if is_signing_desk(part) or _is_desk_of(part, sites):
+            outlets.append(part)
+            continue
         for name in (part,) if is_wire(part) or is_site(part, sites) else _bare(part, sites):
             name = name.strip(_SURE_MARKS)
             if is_wire(name):
                 agencies.append(name)
             elif is_site(name, sites):
-                outlets.append(name)
-            elif is_signing_desk(name):
                 outlets.append(name)
             elif is_name(name):
                 if is_desk(name):
@@ -193,6 +194,16 @@ def split_credit(text: str, sites: tuple[str, ...] = (), language: str | None = 
                 elif not (joined == "," and " " not in name and not _CJK.search(name) and _is_appended(people, outlets)):
                     people.append(mend_case(name, language))
     return list(dict.fromkeys(people)), list(dict.fromkeys(agencies)), list(dict.fromkeys(outlets))
+
+
+def _is_desk_of(part: str, sites: tuple[str, ...]) -> bool:
+    """Whether it is an unnamed member of the site's staff: `Harbour Wire reporter`."""
+    if " " not in part or not (_ROLE.search(part) or is_signing_desk(part.split()[-1])):
+        return False
+    folded = fold(part)
+    return any(len(site) > 2 and folded.startswith(fold(site) + " ") for site in sites) or (
+        len(part.split()) == 2 and part.split()[0].isupper() and is_signing_desk(part.split()[-1])
+    )
 
 
 def _is_appended(people: list[str], outlets: list[str]) -> bool:
@@ -345,6 +356,8 @@ def is_name(text: str) -> bool:
     words = text.split()
     folded = fold(text)
     if not 2 <= len(text) <= 60 or not 1 <= len(words) <= 7 or not folded or folded in _GENERIC:
+        return False
+    if "admin" in folded:
         return False
     if _OPEN_SENTENCE.search(text) or _CREDENTIAL.match(text):
         return False

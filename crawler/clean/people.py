@@ -64,19 +64,26 @@ class _Statement:
     people: list[str] = field(default_factory=list)
     agencies: list[str] = field(default_factory=list)
     outlets: list[str] = field(default_factory=list)
+    is_one: bool = True
+    """Whether it was one line, or lines of one make."""
 
-    def add(self, text: str, sites: tuple[str, ...], language: str | None) -> bool:
-        people, agencies, outlets = split_credit(text, sites, language)
+    def add(self, text: str, sites: tuple[str, ...], language: str | None) -> None:
+        """Add the names of a text that surely is a credit."""
+        self._extend(*split_credit(text, sites, language))
+
+    def merge(self, other: _Statement) -> None:
+        """Add the names of another statement."""
+        self._extend(other.people, other.agencies, other.outlets)
+
+    def _extend(self, people: list[str], agencies: list[str], outlets: list[str]) -> None:
         for known, new in ((self.people, people), (self.agencies, agencies), (self.outlets, outlets)):
             known += [name for name in new if name not in known]
-        return bool(people or agencies or outlets)
 
     def add_persons(self, text: str, sites: tuple[str, ...], language: str | None, *, single: bool = False) -> None:
         """Add from a text that nothing but its place makes a credit: only names that look like a person's."""
         people, agencies, outlets = split_credit(text, sites, language)
         people = [name for name in people if is_personal(name) or (single and len(people) == 1 and name.istitle())]
-        for known, new in ((self.people, people), (self.agencies, agencies), (self.outlets, outlets)):
-            known += [name for name in new if name not in known]
+        self._extend(people, agencies, outlets)
 
     def __bool__(self) -> bool:
         return bool(self.people or self.agencies or self.outlets)
@@ -87,8 +94,9 @@ def find_credits(page: Page, headline: int | None, body: Sequence[int]) -> Credi
     sites = _sites(page)
     stated = [s for s in _head_statements(page, sites) if s]
     lines = _credit_lines(page, headline, body, sites)
-    seen = [s for s in _visible_statements(page, headline, body, sites, lines) if s]
-    return _weigh(stated, seen, frozenset(lines))
+    known = {fold(name) for statement in stated for name in statement.people}
+    seen = [s for s in _visible_statements(page, headline, body, sites, lines, known) if s]
+    return _weigh(stated, seen, sites, frozenset(lines))
 
 
 def _sites(page: Page) -> tuple[str, ...]:
@@ -107,28 +115,34 @@ def choose_authors(credits: Credits) -> Found[tuple[str, ...]] | None:
     return Found(names, "outlet" if credits.outlets else "agency", 0.5) if names else None
 
 
-def _weigh(stated: list[_Statement], seen: list[_Statement], lines: frozenset[int]) -> Credits:
+def _weigh(stated: list[_Statement], seen: list[_Statement], sites: tuple[str, ...], lines: frozenset[int]) -> Credits:
     everything = [*stated, *seen]
     agencies = tuple(dict.fromkeys(name for s in everything for name in s.agencies))
     head = next((s for s in stated if s.people), None)
-    strong = next((s for s in seen if s.people and s.origin in _STRONG), None)
-    weak = next((s for s in seen if s.people), None)
-    visible = strong or weak
+    visible = next((s for s in seen if s.people), None)
     chosen, rival = head or visible, visible
-    if head and strong and rival and _corrects(head, strong):
-        chosen, rival = strong, head
+    if head and visible and _corrects(head, visible):
+        chosen, rival = visible, head
     if chosen is None:
-        signing = next((s for s in everything if s.outlets or s.agencies), None)
+        signing = _find_signing(stated, seen, sites)
         if signing is None:
             return Credits(None, agencies, (), lines)
         return Credits(None, agencies, tuple(signing.outlets), lines, (*signing.agencies, *signing.outlets))
     agrees = rival is not None and rival is not chosen and bool(_keys(chosen) & _keys(rival))
     origin = chosen.origin + ("+" if agrees else "")
-    beside = (*chosen.agencies, *chosen.outlets) if chosen in stated else ()
+    beside = (*chosen.agencies, *chosen.outlets) if chosen is head else ()
     return Credits(Found(tuple(chosen.people), origin, 0.9), agencies, tuple(chosen.outlets), lines, beside)
 
 
-_STRONG = frozenset(("byline", "author-link"))
+def _find_signing(stated: list[_Statement], seen: list[_Statement], sites: tuple[str, ...]) -> _Statement | None:
+    """Who signs where no person does: an agency on the page beats the head's naming of the site itself."""
+    signing = next((s for s in (*stated, *seen) if s.outlets or s.agencies), None)
+    if signing and not signing.agencies and all(is_site(name, sites) for name in signing.outlets):
+        return next((s for s in seen if s.agencies and s.origin in _TOP), signing)
+    return signing
+
+
+_TOP = frozenset(("byline", "author-link", "byline-class", "name-line"))
 
 
 def _keys(statement: _Statement) -> set[str]:
@@ -138,7 +152,16 @@ def _keys(statement: _Statement) -> set[str]:
 def _corrects(head: _Statement, seen: _Statement) -> bool:
     """Whether the page's own byline names others, or more people, than the head, which may name who typed it in."""
     inside, outside = _keys(head), _keys(seen)
-    return seen.origin == "byline" and (inside < outside or not inside & outside)
+    if inside < outside:
+        return seen.is_one and seen.origin in _TOP
+    if inside & outside:
+        return False
+    return seen.origin == "byline" or (seen.origin in _TOP and all(_is_user(name) for name in head.people))
+
+
+def _is_user(name: str) -> bool:
+    """Whether it may be the name of an account: one word, not of a script without spaces."""
+    return " " not in name and name.isascii()
 
 
 def _head_statements(page: Page, sites: tuple[str, ...]) -> Iterator[_Statement]:
@@ -218,7 +241,8 @@ def _credit_lines(page: Page, headline: int | None, body: Sequence[int], sites: 
 
 
 def _visible_statements(
-    page: Page, headline: int | None, body: Sequence[int], sites: tuple[str, ...], lines: dict[int, list[str]]
+    page: Page, headline: int | None, body: Sequence[int], sites: tuple[str, ...], lines: dict[int, list[str]],
+    known: set[str],
 ) -> Iterator[_Statement]:
     blocks = page.blocks
     if not blocks:
@@ -231,40 +255,18 @@ def _visible_statements(
     bottom = range(max(top.stop, last - 3), min(len(blocks), last + 1 + _BELOW))
     found: dict[str, list[tuple[int, _Statement]]] = {}
     for index in top:
+        if index == headline:
+            continue
         block = blocks[index]
-        text = block.text
-        if len(text) > _LONGEST or block.roles & _OUTSIDE or index == headline:
+        outside = Role.COMMENT if at - 2 < index <= first + 1 else _OUTSIDE
+        if len(block.text) > _LONGEST or block.roles & outside:
             continue
-        text = _without_editors(text)
-        if not text:
-            continue
-        statement: _Statement | None = None
-        names = [] if block.roles & _AWAY else _linked_names(block, text)
-        if names:
-            statement = _Statement("author-link")
-            statement.add(_whole_line(text, names, sites, language), sites, language)
-        elif len(text) > 150 or block.roles & (Role.RELATED | Role.CAPTION | Role.CREDIT | Role.BIO):
-            continue
-        else:
-            by = _find_lead(text)
-            if by is not None:
-                statement = _Statement("byline")
-                statement.add_persons(text[by:], sites, language, single=True)
-                if not statement and block.roles & Role.BYLINE:
-                    statement.add_persons(text, sites, language)
-            elif block.roles & Role.BYLINE:
-                statement = _Statement("byline-class")
-                statement.add_persons(text, sites, language)
-            elif at < index <= first and len(text) < 90 and not block.linked and not _is_heading(block):
-                statement = _Statement("name-line")
-                statement.add_persons(text, sites, language)
-                if not _covers(statement, text):
-                    continue
+        statement = _read_line(block, at < index <= first + 2, sites, language, known)
         if statement:
             found.setdefault(statement.origin, []).append((index, statement))
     for origin in ("byline", "author-link", "byline-class", "name-line"):
         if origin in found:
-            yield _join_nearest(found[origin], at)
+            yield _join_nearest(found[origin], at, blocks)
     signed, boxed = _Statement("signature"), _Statement("author-box")
     for index in bottom:
         block = blocks[index]
@@ -275,27 +277,62 @@ def _visible_statements(
                 signed.add_persons(name, sites, language)
         elif block.roles & (Role.BYLINE | Role.BIO) and len(block.text) < 80:
             names = _linked_names(block, block.text)
-            if names or block.element.own & Role.BYLINE:
-                boxed.add_persons(names[0] if names else block.text, sites, language)
+            box = _Statement("author-box")
+            box.add_persons(names[0] if names else block.text, sites, language)
+            if names or block.element.own & Role.BYLINE or _covers(box, block.text):
+                boxed.merge(box)
     yield signed
     yield boxed
 
 
+def _read_line(
+    block: Block, is_under: bool, sites: tuple[str, ...], language: str | None, known: set[str]
+) -> _Statement | None:
+    """What a line near the headline says of the authors. `is_under`: it stands between headline and story."""
+    text = _without_editors(block.text)
+    if not text:
+        return None
+    by = _find_lead(text)
+    names = [] if block.roles & _AWAY else _linked_names(block, text)
+    if names:
+        statement = _Statement("author-link" if by is None else "byline")
+        statement.add(_whole_line(text, names, sites, language), sites, language)
+        return statement
+    if len(text) > 150 or block.roles & (Role.RELATED | Role.CAPTION | Role.CREDIT):
+        return None
+    if by is not None:
+        statement = _Statement("byline")
+        statement.add_persons(text[by:], sites, language, single=True)
+        if statement or not block.roles & Role.BYLINE:
+            return statement
+    if block.roles & Role.BYLINE:
+        statement = _Statement("byline-class")
+        statement.add_persons(text, sites, language)
+        return statement
+    if is_under and len(text) < 90 and block.element.tag not in ("h1", "h2", "h3"):
+        statement = _Statement("name-line")
+        statement.add_persons(text, sites, language)
+        if _covers(statement, text) and (not block.linked or known & _keys(statement)):
+            return statement
+    return None
+
+
 _WIDEST_GAP = 4
-_FIELD_END = re.compile(r"\s*(?:[|•·\n]|\s[–—-]\s|\d)")
-
-
-def _is_heading(block: Block) -> bool:
-    return block.element.tag in ("h1", "h2", "h3")
+_JOINING = frozenset("and und et y e ve og och en i и та و dr".split())
+_BRACKETS = re.compile(r"\([^()]*\)")
+_FIELD_END = re.compile(r"\s*(?:[|•·\n]|\s[–—-]\s|\d|\bPublished\b|\bUpdated\b)")
 
 
 def _covers(statement: _Statement, text: str) -> bool:
     """Whether the line, or its part before the first mark or figure, is nothing but the names."""
-    rest = set(fold(_FIELD_END.split(text, maxsplit=1)[0]).split())
-    return rest <= {word for name in statement.people for word in fold(name).split()} | {"and", "und", "et", "y", "e", "ve", "og", "dr"}
+    field_text = _FIELD_END.split(text, maxsplit=1)[0]
+    rest = {word for word in fold(_BRACKETS.sub(" ", field_text)).split() if word not in _JOINING}
+    if statement.people:
+        return rest <= {word for name in statement.people for word in fold(name).split()}
+    return bool(statement.agencies) and is_wire(field_text.split(",")[0])
 
 
-def _join_nearest(found: list[tuple[int, _Statement]], at: int) -> _Statement:
+def _join_nearest(found: list[tuple[int, _Statement]], at: int, blocks: Sequence[Block]) -> _Statement:
     """What the lines next to each other say together: of the first such group under the headline, else the last above."""
     below = [pair for pair in found if pair[0] > at]
     group: list[tuple[int, _Statement]] = []
@@ -306,11 +343,9 @@ def _join_nearest(found: list[tuple[int, _Statement]], at: int) -> _Statement:
     if not below:
         group.reverse()
     joined = _Statement(found[0][1].origin)
+    joined.is_one = len({blocks[index].element.signature for index, statement in group if statement.people}) < 2
     for _, statement in group:
-        for known, new in (
-            (joined.people, statement.people), (joined.agencies, statement.agencies), (joined.outlets, statement.outlets)
-        ):  # fmt: skip
-            known += [name for name in new if name not in known]
+        joined.merge(statement)
     return joined
 
 
