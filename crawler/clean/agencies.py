@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from functools import lru_cache
 
 from crawler.clean.text import fold
@@ -61,7 +60,7 @@ def is_wire(name: str) -> bool:
     return len(name) > _ACRONYM or not name.isascii() or name.isupper() or name in _SMALL or not name[1:].islower()
 
 
-def is_agency(name: str, sites: Iterable[str] = ()) -> bool:
+def is_agency(name: str, sites: tuple[str, ...] = ()) -> bool:
     """Whether a credit names an agency, a desk or an outlet instead of a person. `sites`: names of the page's own site."""
     return is_wire(name) or is_desk(name) or is_site(name, sites)
 
@@ -76,14 +75,18 @@ def is_desk(name: str) -> bool:
     return any(part in folded for part in _DESK_PARTS)
 
 
-def is_site(name: str, sites: Iterable[str]) -> bool:
-    """Whether a name is that of the site itself, written in any way: `Harbour Wire`, `harbourwire`."""
+def is_site(name: str, sites: tuple[str, ...]) -> bool:
+    """Whether a name is that of the site itself, written in any way: `Harbour Wire`, `harbourwire`, `HARBOUR Sport`."""
+    names = _squeeze(sites)
     squeezed = fold(name).replace(" ", "")
     if len(squeezed) < 2:
         return False
+    if squeezed in names:
+        return True
     first = name.split()[0]
-    for site in sites:
-        other = fold(site).replace(" ", "")
-        if squeezed == other or (len(other) > 2 and first.isupper() and fold(first) == other):
-            return True
-    return False
+    return len(first) > 2 and first.isupper() and (len(first) < 5 or not name.isupper()) and fold(first) in names
+
+
+@lru_cache(maxsize=64)
+def _squeeze(sites: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(fold(site).replace(" ", "") for site in sites)

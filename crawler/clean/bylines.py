@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from crawler.clean.agencies import is_agency, is_wire
-from crawler.clean.names import LEAD_WORDS, is_name, split_credit
+from crawler.clean.agencies import is_site, is_wire
+from crawler.clean.names import LEAD_WORDS, split_credit
 from crawler.clean.text import fold, normalize_line
 
 _BYLINE = re.compile(rf"^[\s(\[—–-]*{LEAD_WORDS}\s*(?P<names>\S.{{1,180}}?)[)\]]?\.?$", re.IGNORECASE)
@@ -61,11 +61,11 @@ def read_byline(line: str) -> list[str]:
 def names_of_line(text: str) -> list[str]:
     """Names of a text that consists of names; none when any of its words in small letters can be no part of one."""
     people, agencies, outlets = split_credit(text)
-    names = people + agencies + outlets
+    names = [*people, *agencies, *outlets]
     if not names or len(names) > 9 or len(people) > 8:
         return []
     if any(len(name.split()) < 2 and not is_wire(name) for name in people) and not agencies:
-        return people if len(people) == 1 and _is_alone(people[0], text) else []
+        return [*people] if len(people) == 1 and _is_alone(people[0], text) else []
     return names
 
 
@@ -92,7 +92,7 @@ def read_credit_sentence(line: str) -> list[str]:
     if not match:
         return []
     people, agencies, outlets = split_credit(re.sub(r"^(?:the|der|die)\s+", "", match["names"]))
-    names = people + agencies + outlets
+    names = [*people, *agencies, *outlets]
     return names if len(names) <= 6 and not any(name[:1].islower() for name in people) else []
 
 
@@ -106,7 +106,7 @@ def read_signature(line: str) -> list[str]:
     people, agencies, outlets = split_credit(match["names"])
     if any(name[:1].islower() or len(name.split()) < 2 for name in people):
         return []
-    return people + agencies + outlets
+    return [*people, *agencies, *outlets]
 
 
 def read_credits(line: str, sites: tuple[str, ...] = ()) -> list[str]:
@@ -116,8 +116,9 @@ def read_credits(line: str, sites: tuple[str, ...] = ()) -> list[str]:
     found: list[str] = []
     for part in re.split(r"\s*[|•\n]\s*", line):
         names = read_signature(part) or read_credit_sentence(part) or read_byline(part) or read_source(part)
-        if not names and len(part.split()) <= 4 and is_name(part) and is_agency(part.strip("()[] "), sites):
-            names = [part.strip("()[] ")]
+        if not names and len(part) < 40:
+            name = part.strip("()[] ")
+            names = [name] if is_wire(name) or is_site(name, sites) else []
         if not names:
             return []
         found += names

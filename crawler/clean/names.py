@@ -43,16 +43,22 @@ _GLUED = re.compile(r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pd
 _CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\bopens? in (?:a )?new (?:tab|window)\b", re.IGNORECASE)
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
-_DATE_TAIL = re.compile(
+_UPDATED_TAIL = re.compile(
     r"\s*\b(?:(?:first |last |originally )?(?:published|updated|posted|modified|reviewed|edited|fact[- ]checked|sponsored)|"
     r"veröffentlicht|aktualisiert|stand|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|"
-    r"опубликовано|обновлено|güncelle\w*|yayınlan\w*)\b.*$|"
+    r"опубликовано|обновлено|güncelle\w*|yayınlan\w*)\b.*$",
+    re.IGNORECASE,
+)
+_DATE_TAIL = re.compile(
     r"\s*\b\d{1,2}(?:st|nd|rd|th)?[./:\-]\d.*$|\s*\b(?:19|20)\d\d\b.*$|"
     rf"\s+(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun),?\s.*$|"
     rf"(?:^|\s+)(?:{MONTH_PATTERN})\.?\s+\d.*$|\s*\b\d{{1,2}}\.?(?:st|nd|rd|th)?\s+(?:de\s+)?(?:{MONTH_PATTERN})\b.*$|"
-    r"\s*\b\d+\s*(?:min(?:ute)?s?|hours?|days?|weeks?|comments?|shares?|views?|std|sekunden|h)\b.*$|\s+(?:on|at|am|le|el|il)\s+(?=\d).*$",
+    r"\s*\b\d+\s*(?:min(?:ute)?s?|hours?|days?|weeks?|comments?|shares?|views?|std|sekunden|h)\b.*$|"
+    r"\s+(?:on|at|am|le|el|il)\s+(?=\d).*$",
     re.IGNORECASE,
 )
+_PLAIN_NAME = re.compile(r"(?!By |Von |Par |Por )[A-Z][a-z]{1,15}(?: [A-Z]\.?)?(?: [A-Z][a-z]{1,15}){1,2}$")
+_DIGIT = re.compile(r"\d")
 _CLAUSE_TAIL = re.compile(
     r"\s+(?:in|aus|à|from|for|of|is|are|was|has|at|via|bei|für|pour|para|per|special to|reports?|reporting|berichtet|"
     r"follow|contributor|view|read|more|im|as told to)\s+\S.*$|"
@@ -165,19 +171,40 @@ _CJK_TAIL = re.compile(r"\s*(?:記者|记者|特派員|特派员|編集委員|�
 _SURE_MARKS = " \t.,:;–—―-*\"'“”‘’«»|/·•()[]<>＞→|"
 
 
-def split_credit(text: str, sites: tuple[str, ...] = (), language: str | None = None) -> tuple[list[str], list[str], list[str]]:
+def split_credit(
+    text: str, sites: tuple[str, ...] = (), language: str | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     """(people, agencies, outlets) that a credit names: a byline's text, or what a page's head states as its author."""
+    if len(text) > 400:
+        return (), (), ()
+    if "\n" in text:
+        text = text.replace("\n", " | ")
+    return _split_credit(text if _PLAIN_NAME.match(text) else strip_lead(_GLUED.sub(" | ", clean_credit(text))), sites, language)
+
+
+def clean_credit(text: str) -> str:
+    """Without markup, one space between words."""
+    if "&" in text:
+        text = unescape(text)
+    return normalize_line(_TAGS.sub(" ", text) if "<" in text else text)
+
+
+@lru_cache(maxsize=2048)
+def _split_credit(
+    text: str, sites: tuple[str, ...], language: str | None
+) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
     people: list[str] = []
     agencies: list[str] = []
     outlets: list[str] = []
-    text = normalize_line(_TAGS.sub(" ", unescape(text.replace("\n", " | "))))
-    if not text or len(text) > 400:
-        return people, agencies, outlets
-    for inner in _BRACKETS.findall(text):
+    brackets = _BRACKETS.findall(text) if "(" in text or "[" in text or "（" in text or "【" in text else ()
+    for inner in brackets:
         if is_site(inner.removeprefix("www."), sites):
-            outlets.append(strip_lead(_BRACKETS.sub(" ", text)).strip(_SURE_MARKS))
-            return people, agencies, outlets
+            return (), (), (_BRACKETS.sub(" ", text).strip(_SURE_MARKS),)
         agencies += [part for part in re.split(r"[/,]|\sand\s", inner) if is_wire(part)]
+    if brackets:
+        text = _BRACKETS.sub(" ", text)
+    if "@" in text or "http" in text or "www" in text or "open" in text:
+        text = _CONTACT.sub(" ", text)
     for part, joined in _parts(text):
         if is_signing_desk(part) or _is_desk_of(part, sites):
             outlets.append(part)
@@ -193,7 +220,7 @@ def split_credit(text: str, sites: tuple[str, ...] = (), language: str | None = 
                     outlets.append(name)
                 elif not (joined == "," and " " not in name and not _CJK.search(name) and _is_appended(people, outlets)):
                     people.append(mend_case(name, language))
-    return list(dict.fromkeys(people)), list(dict.fromkeys(agencies)), list(dict.fromkeys(outlets))
+    return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(agencies)), tuple(dict.fromkeys(outlets))
 
 
 def _is_desk_of(part: str, sites: tuple[str, ...]) -> bool:
@@ -214,14 +241,14 @@ def _is_appended(people: list[str], outlets: list[str]) -> bool:
 def split_names(text: str, sites: tuple[str, ...] = ()) -> list[str]:
     """People, agencies and outlets of a credit, in no order but that."""
     people, agencies, outlets = split_credit(text, sites)
-    return people + agencies + outlets
+    return [*people, *agencies, *outlets]
 
 
 def _parts(text: str) -> list[tuple[str, str]]:
     """The pieces of a credit, each with the mark that it was joined to the one before by."""
-    text = strip_lead(_GLUED.sub(" | ", text))
-    text = _CONTACT.sub(" ", text)
-    text = normalize_line(_BRACKETS.sub(" ", text))
+    if _PLAIN_NAME.match(text):
+        return [(text, ";")]
+    text = normalize_line(text)
     found: list[tuple[str, str]] = []
     for piece in _HARD.split(text):
         piece = piece.strip(_SURE_MARKS + "،")
@@ -288,8 +315,12 @@ def strip_lead(text: str) -> str:
 
 def _bare(part: str, sites: tuple[str, ...]) -> list[str]:
     """A piece without dates, places, roles and the outlet's name: one name or none."""
+    if _PLAIN_NAME.match(part) and not _ROLE.search(part) and not any(part.endswith(site) for site in sites):
+        return [part]
     part = strip_lead(part)
-    part = _DATE_TAIL.sub("", part)
+    part = _UPDATED_TAIL.sub("", part)
+    if _DIGIT.search(part):
+        part = _DATE_TAIL.sub("", part)
     tail = _CLAUSE_TAIL.search(part) or (_UPPER_CLAUSE_TAIL.search(part) if part.isupper() else None)
     found = []
     if tail:
@@ -312,6 +343,7 @@ def _bare(part: str, sites: tuple[str, ...]) -> list[str]:
     return found
 
 
+@lru_cache(maxsize=4096)
 def _strip_roles(part: str) -> str:
     """`Staff Writer Jane Doe` and `Jane Doe Senior Reporter` as `Jane Doe`."""
     matches = list(_ROLE.finditer(part))
@@ -351,6 +383,7 @@ def is_personal(name: str) -> bool:
     return not all(len(word.strip(".")) <= 1 for word in words)
 
 
+@lru_cache(maxsize=4096)
 def is_name(text: str) -> bool:
     """Whether a piece can be a name at all, of a person or a body."""
     words = text.split()

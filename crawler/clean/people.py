@@ -8,7 +8,7 @@ the site's software.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,15 +75,15 @@ class _Statement:
         """Add the names of another statement."""
         self._extend(other.people, other.agencies, other.outlets)
 
-    def _extend(self, people: list[str], agencies: list[str], outlets: list[str]) -> None:
+    def _extend(self, people: Iterable[str], agencies: Iterable[str], outlets: Iterable[str]) -> None:
         for known, new in ((self.people, people), (self.agencies, agencies), (self.outlets, outlets)):
             known += [name for name in new if name not in known]
 
     def add_persons(self, text: str, sites: tuple[str, ...], language: str | None, *, single: bool = False) -> None:
         """Add from a text that nothing but its place makes a credit: only names that look like a person's."""
         people, agencies, outlets = split_credit(text, sites, language)
-        people = [name for name in people if is_personal(name) or (single and len(people) == 1 and name.istitle())]
-        self._extend(people, agencies, outlets)
+        persons = [name for name in people if is_personal(name) or (single and len(people) == 1 and name.istitle())]
+        self._extend(persons, agencies, outlets)
 
     def __bool__(self) -> bool:
         return bool(self.people or self.agencies or self.outlets)
@@ -309,7 +309,7 @@ def _read_line(
         statement = _Statement("byline-class")
         statement.add_persons(text, sites, language)
         return statement
-    if is_under and len(text) < 90 and block.element.tag not in ("h1", "h2", "h3"):
+    if is_under and len(text) < 90 and text[-1] not in ".:!?…" and text.count(" ") < 14 and block.element.tag not in ("h1", "h2", "h3"):
         statement = _Statement("name-line")
         statement.add_persons(text, sites, language)
         if _covers(statement, text) and (not block.linked or known & _keys(statement)):
