@@ -11,7 +11,7 @@ from crawler.clean.instants import MONTH_PATTERN
 from crawler.clean.text import fold, normalize_line
 
 LEAD_WORDS = (
-    r"(?:(?:(?:additional(?:ly)?|further|original(?:ly)?|medically|story|words|text|report|article|review|opinion|"
+    r"(?:(?:(?:this|the) (?:post|article|story|report|piece|blog|guide) (?:was|is) )?(?:(?:additional(?:ly)?|further|original(?:ly)?|medically|story|words|text|report|article|review|opinion|"
     r"analysis|column|commentary|essay|interview|blog|post|guest post|research|photos?|pictures|video|words (?:&|and) images)\s+)*"
     r"(?:written|reported|reporting|writing|compiled|posted|published|produced|created|contributed|submitted|authored|"
     r"curated|prepared|story|words|text|report|article|review|opinion|analysis|column|commentary|essay|interview|post|"
@@ -19,7 +19,7 @@ LEAD_WORDS = (
     r"(?:authors?|author\(s\)|byline|writers?|reporters?|correspondents?|journalists?|posted|contributors?|name)\s*[:：]|"
     r"authors?\s+(?=by\b)|by\b\s*:?|by(?=[A-Z])|"
     r"(?:(?:ein|eine)\s+)?(?:(?:kommentar|analyse|bericht|gastbeitrag|interview|essay|reportage|text|beitrag|artikel|kolumne|"
-    r"protokoll|geschrieben|verfasst)\s+)?(?:von|vom)\b\s*:?|(?:text|autor(?:in|en|innen)?|redaktion|verfasser(?:in)?)\s*:|"
+    r"protokoll|geschrieben|verfasst)\s+)?(?:von|vom)\b\s*:?|(?:text|autor(?:in|en|innen)?|verfasser(?:in)?)\s*:|"
     r"(?:un\s+(?:article|texte)\s+|propos\s+recueillis\s+|recueilli\s+|publié\s+|écrit\s+|rédigé\s+)?par\b\s*:?|"
     r"(?:escrito\s+|publicado\s+|redactado\s+|texto\s+)?por\b\s*:?|(?:texto|autora?|redacción|redactora?|reportagem)\s*:|"
     r"(?:articolo\s+|scritto\s+|testo\s+|a\s+cura\s+)?d[ia]\b\s*:?|(?:autore|testo|di)\s*:|"
@@ -58,12 +58,14 @@ _DATE_TAIL = re.compile(
     re.IGNORECASE,
 )
 _PLAIN_NAME = re.compile(r"(?!By |Von |Par |Por )[A-Z][a-z]{1,15}(?: [A-Z]\.?)?(?: [A-Z][a-z]{1,15}){1,2}$")
+_LOOSE_END = re.compile(r"\s+(?:on|at|am|le|el|il|den|vom)$")
 _DIGIT = re.compile(r"\d")
 _CLAUSE_TAIL = re.compile(
     r"\s+(?:in|aus|à|from|for|of|is|are|was|has|at|via|bei|für|pour|para|per|special to|reports?|reporting|berichtet|"
     r"follow|contributor|view|read|more|im|as told to)\s+\S.*$|"
     r"\s+(?:[–—―-]|\u2022)\s*\S.*$|\s+[–—―-]\s*$"
 )
+_IN = re.compile(r"\s(?:in|en|à|aus)\s+[A-ZÀ-Þ]")
 _UPPER_CLAUSE_TAIL = re.compile(r"\s+(?:IN|FROM|FOR|AT|VIA|REPORTS?|REPORTING)\s+\S.*$")
 _HARD = re.compile(r"\s*(?:[;|•،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s))\s*")
 _COMMA = re.compile(r"\s*,\s*")
@@ -82,7 +84,7 @@ _ARABIC_AND = re.compile(
 _ROLE_WORD = (
     r"(?:(?:[a-z]+-)?(?:editor(?:-in-chief)?|reporter|correspondent|writer|producer|journalist|columnist|director|manager|contributor|"
     r"photographer|photojournalist|professor|analyst|specialist|strategist|expert|founder|co-founder|cofounder|ceo|cto|cmo|coo|president|vice|fellow|"
-    r"researcher|critic|chief|head|intern|freelance[r]?|host|anchor|presenter|blogger|author|coach|therapist|dietitian|"
+    r"researcher|critic|chief|head|intern|freelance[r]?|host|anchor|presenter|blogger|author|coach|therapist|dietitian|gardener|trainer|educator|"
     r"nutritionist|lecturer|attorney|lawyer|consultant|engineer|marketer|copywriter|translator|veterinarian|psychologist|secretary|minister|"
     r"[a-zäöü-]*korrespondent(?:in)?|[a-zäöü-]*redakteur(?:in)?|[a-zäöü-]*reporter(?:in)?|volontär(?:in)?|chefredakteur(?:in)?|journalistin|"
     r"periodista|corresponsal|redactora?|journaliste|correspondante?|rédacteur|rédactrice|envoyée?|giornalista|inviato|jornalista|repórter|"
@@ -148,7 +150,7 @@ _UI_WORDS = frozenset(
     "new york city los angeles san francisco washington dc london management marketing sales product products services "
     "service support customer finance financial insurance legal law security software digital design content social media "
     "getty reuters explore solutions solution project projects resources resource library case study studies white paper "
-    "toggle navigation skip main author authors writer editor reporter staff team desk "
+    "toggle navigation skip main account create start started get shop shopping fact checked advertiser disclosure says said bluesky mastodon threads events author authors writer editor reporter staff team desk "
     "schlagzeilen artikel teilen drucken kommentare mehr lesen startseite nachrichten politik wirtschaft kultur wissen "
     "accueil partager commentaires abonnes lire plus compartir comentarios leer inicio noticias mundo".split()
 )
@@ -167,6 +169,7 @@ _PARTICLES = frozenset(
 _OPEN_SENTENCE = re.compile(r"[<>{}=?!\"#%*_~^]|//|[.!?]\s+[A-Z]\w+\s+\w+\s+\w+|…|\d{3}|:\s")
 _LATIN_WORD = re.compile(r"[^\W\d_]", re.UNICODE)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+_NOT_IN_CJK = re.compile("[：:！？0-9A-Za-z日月年時分、。]")
 _CJK_TAIL = re.compile(r"\s*(?:記者|记者|特派員|特派员|編集委員|論説委員|記|報導|报道|摄影|기자|특파원|선임기자|인턴기자|논설위원|デスク)\s*$")
 _SURE_MARKS = " \t.,:;–—―-*\"'“”‘’«»|/·•()[]<>＞→|"
 
@@ -205,7 +208,9 @@ def _split_credit(
         text = _BRACKETS.sub(" ", text)
     if "@" in text or "http" in text or "www" in text or "open" in text:
         text = _CONTACT.sub(" ", text)
+    placed = False
     for part, joined in _parts(text):
+        placed = (placed and joined == ",") or _IN.search(part) is not None
         if is_signing_desk(part) or _is_desk_of(part, sites):
             outlets.append(part)
             continue
@@ -218,9 +223,18 @@ def _split_credit(
             elif is_name(name):
                 if is_desk(name):
                     outlets.append(name)
+                elif placed and joined == ",":
+                    continue  # "Jane Doe in Beirut, Lebanon"
                 elif not (joined == "," and " " not in name and not _CJK.search(name) and _is_appended(people, outlets)):
-                    people.append(mend_case(name, language))
+                    people.append(mend_case(_halve(name), language))
     return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(agencies)), tuple(dict.fromkeys(outlets))
+
+
+def _halve(name: str) -> str:
+    """A name that was written twice (once to be seen, once to be read out) as written once."""
+    words = name.split()
+    half = len(words) // 2
+    return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else name
 
 
 def _is_desk_of(part: str, sites: tuple[str, ...]) -> bool:
@@ -320,7 +334,7 @@ def _bare(part: str, sites: tuple[str, ...]) -> list[str]:
     part = strip_lead(part)
     part = _UPDATED_TAIL.sub("", part)
     if _DIGIT.search(part):
-        part = _DATE_TAIL.sub("", part)
+        part = _LOOSE_END.sub("", _DATE_TAIL.sub("", part))
     tail = _CLAUSE_TAIL.search(part) or (_UPPER_CLAUSE_TAIL.search(part) if part.isupper() else None)
     found = []
     if tail:
@@ -370,8 +384,8 @@ def is_personal(name: str) -> bool:
     """Whether a name looks like a person's even where nothing says that it is one."""
     words = name.split()
     if _CJK.search(name):
-        return 2 <= len(name.replace(" ", "")) <= 5 and len(words) <= 2
-    if not 2 <= len(words) <= 5 or not name[0].isalpha() or any(c.isdigit() for c in name):
+        return not _NOT_IN_CJK.search(name) and 2 <= len(name.replace(" ", "")) <= 5 and len(words) <= 2
+    if not 2 <= len(words) <= 5 or any(c.isdigit() or c in ":：！？" for c in name):
         return False
     if any(fold(word) in _UI_WORDS for word in words) or is_desk(name) or is_wire(name):
         return False
@@ -380,7 +394,7 @@ def is_personal(name: str) -> bool:
             return False
         if word[:1].islower() and not (fold(word) in _PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))):
             return False
-    return not all(len(word.strip(".")) <= 1 for word in words)
+    return fold(words[-1]) not in _PARTICLES and not all(len(word.strip(".")) <= 1 for word in words)
 
 
 @lru_cache(maxsize=4096)
@@ -394,7 +408,9 @@ def is_name(text: str) -> bool:
         return False
     if _OPEN_SENTENCE.search(text) or _CREDENTIAL.match(text):
         return False
-    if len(words) > 5 and not is_desk(text):
+    if is_desk(text):
+        return fold(words[0]) not in _NO_NAME
+    if len(words) > 5:
         return False
     if fold(words[0]) in _NO_NAME and not (len(words) == 2 and words[0][:1].isupper() and words[0] in ("Will", "May")):
         return False

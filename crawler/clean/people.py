@@ -64,8 +64,6 @@ class _Statement:
     people: list[str] = field(default_factory=list)
     agencies: list[str] = field(default_factory=list)
     outlets: list[str] = field(default_factory=list)
-    is_one: bool = True
-    """Whether it was one line, or lines of one make."""
 
     def add(self, text: str, sites: tuple[str, ...], language: str | None) -> None:
         """Add the names of a text that surely is a credit."""
@@ -152,11 +150,9 @@ def _keys(statement: _Statement) -> set[str]:
 def _corrects(head: _Statement, seen: _Statement) -> bool:
     """Whether the page's own byline names others, or more people, than the head, which may name who typed it in."""
     inside, outside = _keys(head), _keys(seen)
-    if inside < outside:
-        return seen.is_one and seen.origin in _TOP
-    if inside & outside:
+    if seen.origin not in _TOP or not all(is_personal(name) for name in seen.people) or (inside & outside and not inside < outside):
         return False
-    return seen.origin == "byline" or (seen.origin in _TOP and all(_is_user(name) for name in head.people))
+    return inside < outside or seen.origin == "byline" or all(_is_user(name) for name in head.people)
 
 
 def _is_user(name: str) -> bool:
@@ -296,7 +292,7 @@ def _read_line(
     names = [] if block.roles & _AWAY else _linked_names(block, text)
     if names:
         statement = _Statement("author-link" if by is None else "byline")
-        statement.add(_whole_line(text, names, sites, language), sites, language)
+        statement.add_persons(_whole_line(text, names, sites, language), sites, language, single=True)
         return statement
     if len(text) > 150 or block.roles & (Role.RELATED | Role.CAPTION | Role.CREDIT):
         return None
@@ -312,38 +308,43 @@ def _read_line(
     if is_under and len(text) < 90 and text[-1] not in ".:!?…" and text.count(" ") < 14 and block.element.tag not in ("h1", "h2", "h3"):
         statement = _Statement("name-line")
         statement.add_persons(text, sites, language)
-        if _covers(statement, text) and (not block.linked or known & _keys(statement)):
+        is_linked = any(name in mark.text for mark in block.marks for name in statement.people)
+        if _covers(statement, text) and (not is_linked or known & _keys(statement)):
             return statement
     return None
 
 
 _WIDEST_GAP = 4
+_TEAM = frozenset(("team", "staff", "redaktion", "editors", "desk"))
 _JOINING = frozenset("and und et y e ve og och en i и та و dr".split())
 _BRACKETS = re.compile(r"\([^()]*\)")
-_FIELD_END = re.compile(r"\s*(?:[|•·\n]|\s[–—-]\s|\d|\bPublished\b|\bUpdated\b)")
+_FIELD_END = re.compile(r"\s*(?:[|•·\n]|\s[–—-]\s|\d|\bPublished\b|\bUpdated\b|\bin\b)")
 
 
 def _covers(statement: _Statement, text: str) -> bool:
     """Whether the line, or its part before the first mark or figure, is nothing but the names."""
-    field_text = _FIELD_END.split(text, maxsplit=1)[0]
-    rest = {word for word in fold(_BRACKETS.sub(" ", field_text)).split() if word not in _JOINING}
-    if statement.people:
-        return rest <= {word for name in statement.people for word in fold(name).split()}
-    return bool(statement.agencies) and is_wire(field_text.split(",")[0])
+    names = statement.people or [name for name in statement.outlets if fold(name).split()[-1] in _TEAM]
+    words = {word for name in names for word in fold(name).split()}
+    for part in _FIELD_END.split(_BRACKETS.sub(" ", text)):
+        rest = {word for word in fold(part).split() if word not in _JOINING}
+        if rest and rest <= words:
+            return True
+    return bool(statement.agencies) and is_wire(text.split(",")[0])
 
 
 def _join_nearest(found: list[tuple[int, _Statement]], at: int, blocks: Sequence[Block]) -> _Statement:
     """What the lines next to each other say together: of the first such group under the headline, else the last above."""
     below = [pair for pair in found if pair[0] > at]
     group: list[tuple[int, _Statement]] = []
-    for pair in below or reversed(found):
-        if group and abs(pair[0] - group[-1][0]) > _WIDEST_GAP:
-            break
-        group.append(pair)
+    for index, statement in below or reversed(found):
+        if group:
+            before = group[-1][0]
+            if abs(index - before) > _WIDEST_GAP or blocks[index].element.signature != blocks[before].element.signature:
+                break
+        group.append((index, statement))
     if not below:
         group.reverse()
     joined = _Statement(found[0][1].origin)
-    joined.is_one = len({blocks[index].element.signature for index, statement in group if statement.people}) < 2
     for _, statement in group:
         joined.merge(statement)
     return joined
