@@ -94,14 +94,16 @@ def find_credits(page: Page, headline: int | None, body: Sequence[int]) -> Credi
     lines = _credit_lines(page, headline, body, sites)
     known = {fold(name) for statement in stated for name in statement.people}
     seen = [s for s in _visible_statements(page, headline, body, sites, lines, known) if s]
-    return _weigh(stated, seen, sites, frozenset(lines))
+    return _weigh(stated, seen, frozenset(lines))
 
 
 def _sites(page: Page) -> tuple[str, ...]:
     host = page.host.split(":")[0]
     labels = host.split(".")
     main = max(labels[:-1] or labels, key=len)
-    return tuple(dict.fromkeys([*page.site_names, host, main]))
+    names = [*page.site_names, host, main]
+    bare = [name[4:] for name in names if name[:4].lower() == "the "]
+    return tuple(dict.fromkeys([*names, *bare]))
 
 
 def choose_authors(credits: Credits) -> Found[tuple[str, ...]] | None:
@@ -113,7 +115,7 @@ def choose_authors(credits: Credits) -> Found[tuple[str, ...]] | None:
     return Found(names, "outlet" if credits.outlets else "agency", 0.5) if names else None
 
 
-def _weigh(stated: list[_Statement], seen: list[_Statement], sites: tuple[str, ...], lines: frozenset[int]) -> Credits:
+def _weigh(stated: list[_Statement], seen: list[_Statement], lines: frozenset[int]) -> Credits:
     everything = [*stated, *seen]
     agencies = tuple(dict.fromkeys(name for s in everything for name in s.agencies))
     head = next((s for s in stated if s.people), None)
@@ -122,7 +124,7 @@ def _weigh(stated: list[_Statement], seen: list[_Statement], sites: tuple[str, .
     if head and visible and _corrects(head, visible):
         chosen, rival = visible, head
     if chosen is None:
-        signing = _find_signing(stated, seen, sites)
+        signing = next((s for s in everything if s.outlets or s.agencies), None)
         if signing is None:
             return Credits(None, agencies, (), lines)
         return Credits(None, agencies, tuple(signing.outlets), lines, (*signing.agencies, *signing.outlets))
@@ -130,14 +132,6 @@ def _weigh(stated: list[_Statement], seen: list[_Statement], sites: tuple[str, .
     origin = chosen.origin + ("+" if agrees else "")
     beside = (*chosen.agencies, *chosen.outlets) if chosen is head else ()
     return Credits(Found(tuple(chosen.people), origin, 0.9), agencies, tuple(chosen.outlets), lines, beside)
-
-
-def _find_signing(stated: list[_Statement], seen: list[_Statement], sites: tuple[str, ...]) -> _Statement | None:
-    """Who signs where no person does: an agency on the page beats the head's naming of the site itself."""
-    signing = next((s for s in (*stated, *seen) if s.outlets or s.agencies), None)
-    if signing and not signing.agencies and all(is_site(name, sites) for name in signing.outlets):
-        return next((s for s in seen if s.agencies and s.origin in _TOP), signing)
-    return signing
 
 
 _TOP = frozenset(("byline", "author-link", "byline-class", "name-line"))
