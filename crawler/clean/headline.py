@@ -13,12 +13,14 @@ from crawler.clean.text import fold, normalize_line
 
 SEPARATOR = re.compile(r"\s+[|\-–—‒―»«•·:~/⋆★◦‹›>]+\s+|\s*\|+\s*|\s*::\s*|\s*[│︱｜]\s*|\s+\*\s+")
 _LONGEST = 300
-_HEADINGS = {"h1": 1.5, "h2": 0.4, "h3": 0.1}
+_HEADINGS = {"h1": 2.0, "h2": 0.4, "h3": 0.1}
 _ELSEWHERE = (
     Role.NAV | Role.FOOTER | Role.ASIDE | Role.RELATED | Role.COMMENT | Role.COOKIE | Role.NEWSLETTER | Role.WIDGET
     | Role.HIDDEN | Role.FORM | Role.TEASER | Role.ADVERT | Role.PAYWALL
 )  # fmt: skip
-_LEAST = 1.4
+_LEAST = 0.45
+_LONGEST_NAME = 5
+"""Words. Longer ones are slogans, or the page's own title."""
 _FEWEST_COMMON = 3
 _PARTS = 4
 
@@ -61,7 +63,9 @@ def stated_titles(page: Page) -> list[Stated]:
 def _site_names(page: Page) -> set[str]:
     """What the site is called, folded, with and without spaces; and the labels of its host."""
     names = {fold(name) for name in page.site_names}
-    names |= {part for name in page.site_names if (parts := SEPARATOR.split(name))[1:] for part in map(fold, parts)}
+    for name in page.site_names:
+        names |= {fold(part) for part in SEPARATOR.split(name)}
+    names = {name for name in names if name.count(" ") < _LONGEST_NAME}
     host = page.host
     if host:
         names |= {fold(host), fold(host.rsplit(".", 1)[0])}
@@ -112,7 +116,7 @@ def choose_headline(page: Page, stated: list[Stated]) -> int | None:
     for block in page.blocks:
         base = _HEADINGS.get(block.element.tag, 0.0)
         if block.index in in_h1:
-            base = 1.5
+            base = _HEADINGS["h1"]
         if (not base and not block.roles & Role.HEADLINE) or len(block.text) > _LONGEST:
             continue
         folded = fold(block.text)
