@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 
 from crawler.clean.found import Found
-from crawler.clean.headline import SEPARATOR, Stated, stated_titles
+from crawler.clean.headline import Stated, read_titles
 from crawler.clean.page import Page
 from crawler.clean.structured import types_of
 from crawler.clean.text import fold, normalize_line
 
 _FEWEST_WORDS = 3
-_CUT = re.compile(r"(?:\.\.\.|…)\s*$")
-_JOINT = re.compile(r"[:–—|]|\s-\s")
+_AGREED = 2
+"""Places that state the same title."""
+_JOINTS = ":–—|-/·•"
+_ADDED = re.compile(r"\s*[/(|–—·•]")
+_JOINT = re.compile(r"[:–—|]|\s-|-\s")
 
 
 def find_title(page: Page, headline: int | None) -> Found[str] | None:
@@ -20,10 +23,11 @@ def find_title(page: Page, headline: int | None) -> Found[str] | None:
 
     Origin: `h1`, `heading`, `json-ld`, `og`, `twitter`, `title`, `feed` or `microdata`.
     """
-    stated = stated_titles(page)
+    titles = read_titles(page)
+    stated = titles.stated
     if headline is not None:
         block = page.blocks[headline]
-        shown = normalize_line(block.text)
+        shown = titles.without_site(normalize_line(block.text)) or block.text
         is_h1 = any(element.tag == "h1" for element in block.element.ancestors())
         return _choose(shown, "h1" if is_h1 else "heading", stated, is_news=_is_news(page))
     if not stated:
@@ -38,22 +42,43 @@ def _is_news(page: Page) -> bool:
 
 def _choose(shown: str, origin: str, stated: list[Stated], *, is_news: bool) -> Found[str]:
     folded = fold(shown)
+    # Microdata is most often written around the very heading, and bears no witness.
+    stated = [title for title in stated if title.origin != "microdata"]
     joined = folded.replace(" ", "")
     same = [title for title in stated if title.folded.replace(" ", "") == joined]
+    for title in stated:
+        if title.folded.count(" ") < _FEWEST_WORDS - 1 or len(title.folded) >= len(folded):
+            continue
+        votes = _count_origins(title, stated)
+        if votes <= len({other.origin for other in same}):
+            continue
+        # `Culture Headline` in a heading that has its kicker inside: the head states the headline alone.
+        if folded.endswith(" " + title.folded) and _is_kicker(shown, folded, title, votes):
+            return Found(title.text, origin, 0.8)
+        if folded.startswith(title.folded + " ") and votes >= _AGREED and _ADDED.match(shown, len(title.text)):
+            return Found(title.text, origin, 0.81)
+    agreed = _agreed_by_newsroom(stated) if is_news else None
+    if agreed and all(title.origin == "title" for title in same):
+        return Found(agreed.text, agreed.origin, 0.71)
     if same:
         return Found(_better_written(shown, same), origin, 0.93)
-    # `Culture Headline` in a heading that has its kicker inside: the head states the headline alone.
-    for title in stated:
-        if folded.endswith(" " + title.folded) and title.folded.count(" ") >= _FEWEST_WORDS - 1:
-            return Found(title.text, origin, 0.8)
     # `Kicker: Headline`, where the kicker stands in a line of its own on the page.
-    longer = [title for title in stated if title.folded.endswith(" " + folded)]
-    if len({title.origin for title in longer}) >= 2 and folded.count(" ") >= 1 and _JOINT.search(longer[0].text):
-        return Found(longer[0].text, longer[0].origin, 0.7)
-    agreed = _agreed_by_newsroom(stated) if is_news else None
-    if agreed:
-        return Found(agreed.text, agreed.origin, 0.71)
+    for title in stated:
+        if title.folded.endswith(" " + folded) and _count_origins(title, stated) >= _AGREED and " " in folded:
+            return Found(title.text, title.origin, 0.72)
     return Found(shown, origin, 0.75)
+
+
+def _count_origins(title: Stated, stated: list[Stated]) -> int:
+    """In how many places the page states the same title."""
+    return len({other.origin for other in stated if other.folded == title.folded})
+
+
+def _is_kicker(shown: str, folded: str, title: Stated, votes: int) -> bool:
+    """Whether what the heading has before the title stands over it, rather than being its first words."""
+    words = folded.count(" ") - title.folded.count(" ")
+    before = shown[: len(shown) - len(title.text)].rstrip()
+    return before[-1:] in tuple(_JOINTS) or (words > 1 and votes >= _AGREED)
 
 
 def _agreed_by_newsroom(stated: list[Stated]) -> Stated | None:
