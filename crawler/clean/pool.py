@@ -81,24 +81,29 @@ class WorkerPool:
         self._selector.close()
         self._nursery.close()
 
-    def clean(self, tasks: Iterable[PageTask]) -> Iterator[bytes | Rejected]:
+    def clean(self, tasks: Iterable[PageTask | None]) -> Iterator[bytes | Rejected]:
         """What the processes' handler made of the tasks, in their order; a few tasks are read ahead.
 
+        A None among the tasks says that there is no further one yet: those under way are waited for first.
         Raises StageError when no process can be started.
         """
         source = iter(tasks)
         window: deque[_Job] = deque()
         waiting: deque[_Job] = deque()
-        is_more = True
+        is_more, is_late = True, False
         while is_more or window:
             while window and window[0].result is not None:
                 yield window.popleft().result  # type: ignore[misc]  # it has one
             while waiting and (worker := self._take()):
                 self._give(worker, waiting.popleft(), waiting)
-            if is_more and len(window) < 3 * self._size:
-                task = next(source, None)
-                if task is None:
+            if is_more and len(window) < 3 * self._size and not (is_late and self._busy):
+                try:
+                    task = next(source)
+                except StopIteration:
                     is_more = False
+                    continue
+                is_late = task is None
+                if task is None:
                     continue
                 job = _Job(task, task.payload if isinstance(task.payload, Rejected) else None)
                 window.append(job)
@@ -108,6 +113,7 @@ class WorkerPool:
                 self._collect(waiting, seconds=0)
             elif self._busy:
                 self._collect(waiting, seconds=min(worker.deadline for worker in self._busy) - time.monotonic())
+                is_late = False
 
     def _take(self) -> Worker | None:
         if self._idle:

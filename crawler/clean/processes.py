@@ -93,7 +93,7 @@ class Nursery:
         with theirs:
             self._process = subprocess.Popen(
                 self._command,
-                stdin=theirs,
+                stdin=theirs.fileno(),
                 # Threads of a BLAS library would eat the address space that the limit leaves, and do not fork.
                 env={
                     **os.environ,
