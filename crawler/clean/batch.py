@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
-from crawler.clean.extract import extract_arguments
+from crawler.clean.arguments import extract_arguments
 from crawler.clean.payload import Payload, read_payload
 from crawler.clean.pool import PageTask, WorkerPool
 from crawler.clean.reject import Rejected
