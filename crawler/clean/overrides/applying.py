@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import timezone
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -40,6 +40,7 @@ _OPEN_TO_DOUBT = frozenset(
     {Reason.NOT_AN_ARTICLE, Reason.NO_TEXT, Reason.SOFT_404, Reason.PAYWALL, Reason.NEEDS_JAVASCRIPT}
 )
 """Verdicts that a page object may overrule: they are about what the page says, not about whether it came."""
+_ALWAYS_REQUIRED = frozenset({"title", "text"})
 _NEEDS_NETWORK = ("socket.connect", "socket.getaddrinfo", "socket.gethostby", "socket.sendto", "socket.sendmsg")
 _closed_off = threading.local()
 
@@ -68,12 +69,8 @@ def apply_page_object(
 
 def remarks_of(record: Article | Rejection) -> tuple[str, ...]:
     """What page objects could not do on this page, in words that are the same for every page that it happens on."""
-    if isinstance(record, Article):
-        told = record.fields.origins.get(_REMARKS, "")
-    else:
-        match = _IN_REJECTION.search(record.detail or "")
-        told = match[1] if match else ""
-    return tuple(remark.partition(_BEFORE_DETAIL)[0] for remark in told.split("\n") if remark)
+    told = full_remarks(record.fields if isinstance(record, Article) else Rejected(record.reason, record.detail))
+    return tuple(remark.partition(_BEFORE_DETAIL)[0] for remark in told)
 
 
 def full_remarks(result: ArticleFields | Rejected) -> tuple[str, ...]:
@@ -102,8 +99,10 @@ class _Reading:
         from crawler.page_objects import NotAnArticle
 
         try:
-            page = self._build(payload, generic)
-            verdict = self._attempt("is_article", lambda: page.is_article())
+            page = self._attempt("__init__", lambda: self._build(payload, generic))
+            if page is None:
+                return _with_remarks(result, self._remarks)
+            verdict = self._attempt("is_article", lambda: _resolve(page.is_article()))
             if verdict is not None and not verdict:
                 raise NotAnArticle("is_article answers no")  # noqa: TRY301 - as a field may raise it
             if generic is None and not verdict:
@@ -130,7 +129,7 @@ class _Reading:
             self._arguments.get("url") or "",
             payload,
             status=self._arguments.get("http_status"),
-            headers=[*map(tuple, self._arguments.get("headers") or ()), *stated],  # type: ignore[arg-type]
+            headers=[*map(tuple, self._arguments.get("headers") or ()), *stated],
             encoding=decoded.encoding,
         )
         return self._class(response=response, generic=generic, fetched_at=self._arguments.get("fetched_at"))
@@ -140,44 +139,48 @@ class _Reading:
         from crawler.page_objects import NotAnArticle
 
         try:
-            value = read()
-            return _runner().run(_awaited(value)) if inspect.isawaitable(value) else value
+            return read()
         except (NotAnArticle, MemoryError):
             raise
-        except (Exception, SystemExit) as error:
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - the user's code may raise anything
             self._remark(name, type(error).__name__, str(error))
         return None
 
     def _read_fields(self, page: ArticlePage) -> Iterator[tuple[str, Any]]:
-        zone, base = self._arguments.get("time_zone"), page.urljoin
         for name, is_required in fields_of(self._class).items():
-            failures = len(self._remarks)
-            value = self._attempt(name, lambda name=name: shape_value(name, _resolve(getattr(page, name)), zone, base))  # type: ignore[misc]
-            if len(self._remarks) > failures:
+            remarks = len(self._remarks)
+            value = self._attempt(name, partial(self._read_field, page, name))
+            if len(self._remarks) > remarks:
                 continue
-            if not value and value is not False and (is_required or name in ("title", "text")):
+            if (is_required or name in _ALWAYS_REQUIRED) and not value and value is not False:
                 self._remark(name, "found nothing, and is required")
                 continue
             yield name, value
 
+    def _read_field(self, page: ArticlePage, name: str) -> Any:
+        return shape_value(name, _resolve(getattr(page, name)), self._arguments.get("time_zone"), page.urljoin)
+
     def _put_over(self, result: ArticleFields | Rejected, values: dict[str, Any]) -> ArticleFields | Rejected:
-        while True:
-            if isinstance(result, Rejected) and (missing := {"title", "text"} - values.keys()):
-                self._remark("is_article", f"says yes, and there is no {' and no '.join(sorted(missing))}")
+        while values:
+            if isinstance(result, Rejected) and (missing := sorted(_ALWAYS_REQUIRED - values.keys())):
+                self._remark("is_article", f"says yes, and there is no {' and no '.join(missing)}")
                 return result
             try:
                 return complete_fields(result, values, self._arguments.get("languages") or (), ORIGIN)
             except ValidationError as error:
-                for problem in error.errors():
-                    key = str(problem["loc"][0])
-                    name = DERIVED_FIELDS.get(key, key)
-                    if values.pop(name, None) is None:
-                        raise
-                    self._remark(name, "answers what cannot be used", f"{problem['input']!r}: {problem['msg']}")
+                wrong = {DERIVED_FIELDS.get(name, name): told for name, told in _told_by_field(error).items()}
+                for name, told in wrong.items():
+                    self._remark(name, "answers what cannot be used", told)
+                values = {name: value for name, value in values.items() if name not in wrong}
+        return result
 
     def _remark(self, name: str, what: str, detail: str = "") -> None:
         line = f"{self._name}.{name}: {what}" + (f"{_BEFORE_DETAIL}{' '.join(detail.split())[:200]}" if detail else "")
         self._remarks.append(line)
+
+
+def _told_by_field(error: ValidationError) -> dict[str, str]:
+    return {str(problem["loc"][0]): f"{problem['input']!r}: {problem['msg']}" for problem in error.errors()}
 
 
 def _resolve(value: Any) -> Any:
