@@ -8,6 +8,8 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from crawler.clean.extract import extract_arguments, to_record
+from crawler.clean.overrides.applying import remarks_of
+from crawler.clean.overrides.loading import find_page_objects
 from crawler.clean.payload import Payload, read_payload
 from crawler.clean.pool import PageTask, WorkerPool
 from crawler.config import Settings
@@ -25,6 +27,7 @@ from crawler.runs import (
     write_record,
     write_records,
 )
+from crawler.sources import catalogue_dir
 from crawler.sources.model import Source
 
 _REPORT_FILE = f"{Stage.CLEAN.value}.json"
@@ -70,12 +73,13 @@ def _clean(settings: Settings, batch_dir: Path, progress: Progress) -> StageRepo
 
 
 class _Tally:
-    """Counts of each source: captures seen, articles made, rejections by reason."""
+    """Counts of each source: captures seen, articles made, rejections by reason, remarks of page objects."""
 
     def __init__(self, sources: dict[str, Source]):
         self._captured: Counter[str] = Counter(dict.fromkeys(sources, 0))
         self._cleaned: Counter[str] = Counter()
         self._reasons: dict[str, Counter[Reason]] = {}
+        self._remarks: dict[str, Counter[str]] = {}
 
     def add(self, record: Article | Rejection) -> None:
         source_id = record.capture.source_id
@@ -84,6 +88,7 @@ class _Tally:
             self._cleaned[source_id] += 1
         else:
             self._reasons.setdefault(source_id, Counter())[record.reason] += 1
+        self._remarks.setdefault(source_id, Counter()).update(remarks_of(record))
 
     def counts(self) -> dict[str, SourceCounts]:
         found = {}
@@ -97,6 +102,7 @@ class _Tally:
                 cleaned=self._cleaned[source_id],
                 outcomes=dict(outcomes),
                 reasons={f"{OUTCOME_OF[reason]}:{reason}": count for reason, count in sorted(reasons.items())},
+                remarks=dict(self._remarks.get(source_id, {})),
             )
         return found
 
@@ -115,6 +121,7 @@ def _clean_captures(
 ) -> Iterator[Article | Rejection]:
     total = sum(1 for _ in read_records(batch_dir / CAPTURES_FILE, Capture))
     under_way: deque[Capture] = deque()
+    page_objects = {source_id: find_page_objects(catalogue_dir(settings), source_id) for source_id in sources}
 
     def tasks() -> Iterator[PageTask]:
         for capture in read_records(batch_dir / CAPTURES_FILE, Capture):
@@ -123,6 +130,8 @@ def _clean_captures(
             most = source.limits.max_bytes if source else _MOST_BYTES
             payload = read_payload(settings.archive_url, capture, most)
             arguments = extract_arguments(capture, source)
+            if path := page_objects.get(capture.source_id):
+                arguments["page_objects"] = str(path)
             if isinstance(payload, Payload):
                 yield PageTask(payload.body, {**arguments, "headers": payload.headers})
             else:

@@ -18,11 +18,13 @@ import signal
 import struct
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import IO, Any
 
 from pydantic import TypeAdapter
 
 from crawler.clean.extract import extract_article
+from crawler.clean.overrides.applying import apply_page_object
 from crawler.clean.reject import Rejected
 from crawler.reasons import Reason
 from crawler.records import ArticleFields, Instant
@@ -37,10 +39,12 @@ Handler = Callable[[bytes, dict[str, Any]], ArticleFields | Rejected]
 
 
 def clean_page(payload: bytes, arguments: dict[str, Any]) -> ArticleFields | Rejected:
-    """`extract_article` with arguments as they came through JSON."""
+    """`extract_article` with arguments as they came through JSON; `page_objects` is the file of the source's own."""
     for name in ("fetched_at", "hint_published_at"):
         arguments[name] = _INSTANT.validate_python(arguments.get(name))
-    return extract_article(payload, **arguments)
+    page_objects = arguments.pop("page_objects", None)
+    result = extract_article(payload, **arguments)
+    return apply_page_object(result, payload, Path(page_objects), arguments) if page_objects else result
 
 
 def serve(handler: Handler, requests: IO[bytes], answers: IO[bytes], alarm_seconds: float) -> None:
