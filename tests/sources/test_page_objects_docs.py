@@ -31,7 +31,7 @@ STORY = """
 A crane fell into the bay on Tuesday afternoon, an hour after it had been moved to the new quay to unload two ships.
 Nobody was hurt, the harbour master said, because the crew of the crane had gone ashore for lunch when it began to lean.
 Divers will look at the wreck on Wednesday, and the port expects to be closed to larger ships until the end of the week.
-Fishermen were told to use the northern entrance, which is marked by two lights, and to keep away from the oil on the water.
+Fishermen were told to use the northern entrance, which is marked by two lights.
 """
 OLD = "<h1>Old crane painted</h1><div class='signed'><a>Ilmari Roos</a><a>Sanna Levy</a></div>"
 
