@@ -66,7 +66,15 @@ class ArticlePage(WebPage[Any]):
 
 
 def _text_of(found: Selector) -> str:
-    if isinstance(found.root, str):  # a `::text` or an attribute
-        return found.root
-    nodes = found.xpath(".//text()[not(parent::script or parent::style)] | .//br")
-    return "".join(node.root if isinstance(node.root, str) else " " for node in nodes)
+    root: Any = found.root
+    if isinstance(root, str):  # a `::text` or an attribute
+        return root
+    parts = []
+    for node in root.iter():
+        if node.tag == "br":
+            parts.append(" ")
+        elif isinstance(node.tag, str) and node.tag not in ("script", "style"):  # comments have no name
+            parts.append(node.text or "")
+        if node is not root:
+            parts.append(node.tail or "")
+    return "".join(parts)

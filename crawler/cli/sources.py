@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from rich.console import Console
@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler import stages
+from crawler.clean.overrides.snapshots import PagesCheck, renew_expectations, save_snapshot
 from crawler.cli.sources_pages import archived_pages, check_pages, fetch_page
 from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
@@ -29,9 +30,6 @@ from crawler.sources.explaining import one_line
 from crawler.sources.loading import load_sources
 from crawler.sources.model import Source, SourceKind, parse_duration
 from crawler.sources.writing import dump_full_source, write_source_file
-
-if TYPE_CHECKING:
-    from crawler.clean.overrides.snapshots import PagesCheck
 
 _STYLES = {Level.OK: "green", Level.WARN: "yellow", Level.FAIL: "red"}
 
@@ -197,11 +195,6 @@ def snapshot_command(
         raise click.UsageError("--on chooses among the pages in the archive: give --archived too")
     if archived and not urls:
         raise click.UsageError("--archived needs the addresses of the pages")
-    from crawler.clean.overrides.snapshots import (
-        renew_expectations,
-        save_snapshot,
-    )  # a second that others need not wait
-
     settings = load_settings()
     directory = _writable_folder(folder, settings)
     (source,) = _select(load_sources(directory), (source_id,))

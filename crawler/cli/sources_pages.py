@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from crawler.clean.overrides.loading import find_page_objects
+from crawler.clean.overrides.snapshots import PagesCheck, Snapshot, check_snapshots, find_strays, snapshots_dir
+from crawler.clean.payload import Payload, read_payload
 from crawler.config import Settings
 from crawler.database import connect
 from crawler.errors import ConfigError, SiteError, SourceError
@@ -17,9 +19,6 @@ from crawler.resources import read_sql
 from crawler.sources.fetching import Fetcher, FetchLimits
 from crawler.sources.model import Render, Source
 from crawler.urls import host_of, url_key
-
-if TYPE_CHECKING:
-    from crawler.clean.overrides.snapshots import PagesCheck, Snapshot
 
 
 @dataclass(frozen=True)
@@ -32,8 +31,6 @@ class SavedPage:
 
 def fetch_page(settings: Settings, source: Source, url: str) -> SavedPage:
     """Ask the site for a page, under the same rules as `dateline sources check --live`. Raises SiteError."""
-    from crawler.clean.overrides.snapshots import Snapshot
-
     _require_host(source, url)
     if source.render is not Render.NONE:
         raise ConfigError(f"{source.id}: a browser draws its pages: take one from the archive, with --archived")
@@ -89,16 +86,6 @@ def check_pages(directory: Path, sources: Sequence[Source], known: frozenset[str
 
     Raises SourceError, one line for each problem, where a file of page objects cannot be used.
     """
-    from crawler.clean.overrides.loading import PAGES_FOLDER, find_page_objects
-
-    if not (directory / PAGES_FOLDER).is_dir():
-        return {}
-    from crawler.clean.overrides.snapshots import (
-        check_snapshots,
-        find_strays,
-        snapshots_dir,
-    )  # a second that others need not wait
-
     checks, problems = {}, find_strays(directory, known)
     for source in sources:
         if find_page_objects(directory, source.id) or snapshots_dir(directory, source.id).is_dir():
@@ -112,9 +99,6 @@ def check_pages(directory: Path, sources: Sequence[Source], known: frozenset[str
 
 
 def _from_archive(settings: Settings, source: Source, capture: Capture) -> SavedPage:
-    from crawler.clean.overrides.snapshots import Snapshot
-    from crawler.clean.payload import Payload, read_payload
-
     payload = read_payload(settings.archive_url, capture, source.limits.max_bytes)
     if not isinstance(payload, Payload):
         raise SiteError(f"{capture.url}: {payload.reason}: {payload.detail}")

@@ -152,6 +152,26 @@ def test_async_fields_processors_and_helpers_work(apply: Any) -> None:
     assert not full_remarks(found)
 
 
+def test_an_attrs_class_with_cached_fields_works(apply: Any) -> None:
+    found = apply("""
+        import attrs
+
+        @attrs.define
+        class Layout(ArticlePage):
+            asked: int = 0
+
+            @field(cached=True)
+            async def title(self):
+                self.asked += 1
+                return f"{self.line('h1')} {self.asked}"
+
+            @field
+            async def description(self):
+                return await self.title
+    """)
+    assert (found.title, found.description) == ("Ferry returns to Lindsø 1", "Ferry returns to Lindsø 1")
+
+
 def test_an_empty_answer_empties_a_field_unless_it_is_required(apply: Any) -> None:
     code = """
         class Layout(ArticlePage):
@@ -328,6 +348,10 @@ def test_bounds_are_inclusive_and_every_day_has_at_most_one_layout(days: list[An
         (
             "class L(ArticlePage):\n    @field\n    def titel(self): pass",
             "L: titel: is no field of an article: did you mean title?",
+        ),
+        (
+            "class L(ArticlePage):\n    @field\n    def is_article(self): pass",
+            "L: is_article: is a method, and no field: take @field away",
         ),
         (
             "class L(ArticlePage):\n    @field\n    def word_count(self): pass",

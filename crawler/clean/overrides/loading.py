@@ -139,7 +139,9 @@ def _problems_of(found: type[ArticlePage]) -> Iterator[str]:
     if not fields and found.is_article is ArticlePage.is_article:
         yield "has no field: put @field above a method with a field's name, as in `def title(self)`"
     for name in fields:
-        if name in DERIVED_FIELDS:
+        if name == "is_article":
+            yield "is_article: is a method, and no field: take @field away"
+        elif name in DERIVED_FIELDS:
             yield f"{name}: follows from {DERIVED_FIELDS[name]}: override that"
         elif name not in FIELDS:
             near = difflib.get_close_matches(name, FIELDS, n=1)
