@@ -125,7 +125,7 @@ def check_command(ids: tuple[str, ...], live: bool, record: bool, folder: Path |
                 path = directory / f"{check.source_id}.yaml"
                 write_source_file(path, record_verified(path, today), replace=True)
     if any(_level(check, pages) is Level.FAIL for check in checks):
-        click.get_current_context().exit(1)
+        raise SystemExit(1)
 
 
 @sources.command("add")
@@ -336,7 +336,7 @@ def _check_as_json(check: SourceCheck, pages: PagesCheck | None) -> dict[str, An
     return {
         "source_id": check.source_id,
         "name": check.name,
-        "level": check.level.value,
+        "level": (Level.FAIL if pages and pages.problems else check.level).value,
         "messages": check.messages,
         "pages": pages and dataclasses.asdict(pages),
         "endpoints": [

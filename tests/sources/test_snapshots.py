@@ -20,6 +20,7 @@ from crawler.clean.overrides import snapshots
 from crawler.clean.overrides.comparing import compare, expectation_of
 from crawler.clean.overrides.snapshots import Snapshot, check_snapshots, renew_expectations, save_snapshot
 from crawler.clean.reject import Rejected
+from crawler.cli.main import main
 from crawler.cli.sources import sources
 from crawler.errors import ConfigError, SiteError, SourceError
 from crawler.reasons import Reason
@@ -277,13 +278,20 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Callable[..., Result
     return invoke
 
 
-def test_a_page_is_fetched_saved_reviewed_and_checked(generic: Any, folder: Path, site: Any, run: Any) -> None:
+def test_a_page_is_fetched_saved_reviewed_and_checked(
+    generic: Any, folder: Path, site: Any, run: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     site.add("/news/crane", PAGE)
     saved = run("snapshot", "gazette", site.url("/news/crane"))
     (name,) = re.findall(r"^wrote (sources/pages/gazette/\d{4}-\d\d-\d\d-crane\.json)$", saved.stdout, re.MULTILINE)
     assert "/robots.txt" in site.paths
     failed = run("check", "gazette")
     assert failed.exit_code == 1
+    assert json.loads(run("check", "--json").stdout)[0]["level"] == "fail"
+    monkeypatch.setattr("sys.argv", ["dateline", "sources", "check", "gazette", "--folder", "sources"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 1
     assert f"fail\tgazette\t\t\t\t\t{name}: nobody has reviewed" in failed.stdout
     assert "0 ok, 0 warn, 1 fail" in failed.stderr
     edit(Path(name), reviewed=True)
