@@ -137,7 +137,10 @@ def _clean_captures(
             else:
                 yield PageTask(payload, arguments)
 
-    with WorkerPool(settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, expected=total) as pool:
+    workers, modules = settings.clean_workers, ("crawler.page_objects",) if any(page_objects.values()) else ()
+    with WorkerPool(
+        workers, settings.page_seconds, settings.page_memory_bytes, expected=total, modules=modules
+    ) as pool:
         for done, result in enumerate(pool.clean(tasks()), start=1):
             record = to_record(result, under_way.popleft())
             yield record

@@ -48,6 +48,8 @@ class WorkerEndedError(Exception):
 class WorkerPool:
     """Cleans pages in up to `workers` processes, in order. `expected` pages decide how many are worth starting.
 
+    `modules` are loaded by each process before its first page.
+
     The processes belong to this one: they end with it, even when it is killed.
     """
 
@@ -58,12 +60,13 @@ class WorkerPool:
         memory_bytes: int,
         *,
         expected: int | None = None,
+        modules: Sequence[str] = (),
         command: Sequence[str] = _WORKER_COMMAND,
     ):
         worth = workers if expected is None else -(-expected // _PAGES_WORTH_A_START)
         self._size = max(1, min(workers, worth))
         self._page_seconds = page_seconds
-        self._command = (*command, str(memory_bytes), str(page_seconds * 2 + 5))
+        self._command = (*command, str(memory_bytes), str(page_seconds * 2 + 5), *modules)
         self._idle: list[_Worker] = []
         self._all: set[_Worker] = set()
         self._lock = threading.Lock()
