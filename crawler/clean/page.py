@@ -19,6 +19,7 @@ from crawler.clean.structured import types_of as types_of
 from crawler.clean.text import normalize_line
 from crawler.reasons import Reason
 
+
 @dataclass
 class Page:
     """A page, parsed once. Nobody changes the tree; the blocks are its body as lines, in order."""
