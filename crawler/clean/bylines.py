@@ -54,7 +54,7 @@ def read_byline(line: str) -> list[str]:
     editors = EDITORS.search(names)
     if editors:
         names = names[: editors.start()]
-    return _names_of_line(_SECOND.sub("; ", names), 2 if _TITLED.match(line) else 8)
+    return _names_of_line(_SECOND.sub("; ", names), 4 if _TITLED.match(line) else 8)
 
 
 def _names_of_line(text: str, most_others: int) -> list[str]:

@@ -67,11 +67,11 @@ _CLAUSE_TAIL = re.compile(
 )
 _IN = re.compile(r"\s(?:in|en|à|aus)\s+[A-ZÀ-Þ]")
 _UPPER_CLAUSE_TAIL = re.compile(r"\s+(?:IN|FROM|FOR|AT|VIA|REPORTS?|REPORTING)\s+\S.*$")
-_HARD = re.compile(r"\s*(?:[;|•،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s))\s*")
+_HARD = re.compile(r"\s*(?:[;|•●∙⋅،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s))\s*")
 _COMMA = re.compile(r"\s*,\s*")
 # Short words for "and" may stand inside a name, as in "Ortega y Gasset": they part full names only.
 _AND = re.compile(
-    r"\s*(?:&|,?\s+(?:and|und|et|og|och|ve|with|mit|û|dan|és|și|và|та|және|és|sowie|avec|con)\s+|\s+و\s+)\s*|(?<=\S)\s+(?:AND|UND|ET|VE)\s+(?=\S)"
+    r"\s*(?:&|,?\s+(?:and|And|und|et|og|och|ve|with|mit|û|dan|és|și|và|та|және|és|sowie|avec|con)\s+|\s+و\s+)\s*|(?<=\S)\s+(?:AND|UND|ET|VE)\s+(?=\S)"
 )
 _SHORT_AND = re.compile(r"\s+(?:y|e|i|ja|en|na|i|a|и|і|й)\s+|\s+(?:Y|E|И|І)\s+(?=\w{2,}\s)")
 _SLASH = re.compile(r"\s*/\s*")
@@ -216,7 +216,8 @@ def _split_credit(
             outlets.append(part)
             continue
         for name in (part,) if is_wire(part) or is_site(part, sites) else _bare(part, sites):
-            name = name.strip(_SURE_MARKS)
+            is_cut = name.endswith(".") and name[-3:-2] == " "
+            name = name.strip(_SURE_MARKS) + ("." if is_cut else "")  # "Tomas R."
             if is_wire(name):
                 agencies.append(name)
             elif is_site(name, sites) or is_branch(name, sites):
@@ -393,6 +394,8 @@ def is_personal(name: str) -> bool:
     if _CJK.search(name):
         return not _NOT_IN_CJK.search(name) and 2 <= len(name.replace(" ", "")) <= 5 and len(words) <= 2
     if not 2 <= len(words) <= 5 or any(c.isdigit() or c in ":：！？" for c in name):
+        return False
+    if len(words) > 4 and not _is_bicameral(name):
         return False
     if any(fold(word) in _UI_WORDS for word in words) or is_desk(name) or is_wire(name):
         return False

@@ -80,7 +80,7 @@ class _Statement:
     def add_persons(self, text: str, sites: tuple[str, ...], language: str | None, *, single: bool = False) -> None:
         """Add from a text that nothing but its place makes a credit: only names that look like a person's."""
         people, agencies, outlets = split_credit(text, sites, language)
-        persons = [name for name in people if is_personal(name) or (single and len(people) == 1 and name.istitle())]
+        persons = [name for name in people if is_personal(name) or (single and len(people) == 1 and " " not in name and name.istitle())]
         self._extend(persons, agencies, outlets)
 
     def __bool__(self) -> bool:
@@ -252,6 +252,8 @@ def _visible_statements(
         if len(block.text) > _LONGEST or block.roles & outside:
             continue
         statement = _read_line(block, at < index <= first + 2, sites, language, known)
+        if statement and statement.origin == "name-line" and len(statement.people) == 1 and not _stands_by_date(blocks, index):
+            continue
         if statement:
             found.setdefault(statement.origin, []).append((index, statement))
     under = _read_below(page, bottom, sites, language, lines)
@@ -327,9 +329,19 @@ def _read_line(
 
 _WIDEST_GAP = 4
 _TEAM = frozenset(("team", "staff", "redaktion", "editors", "desk"))
+_YEAR = re.compile(r"(?:19|20|[۱١]?[٣٤۳۴])\d\d|\d{1,2}:\d\d|\bmin\b|\bago\b")
+
+
+def _stands_by_date(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a line, or the one before or after it, tells when the article appeared."""
+    return any(
+        block.roles & Role.DATE or (len(block.text) < 90 and _YEAR.search(block.text)) for block in blocks[max(0, index - 1) : index + 2]
+    )
+
+
 _JOINING = frozenset("and und et y e ve og och en i и та و dr".split())
 _BRACKETS = re.compile(r"\([^()]*\)")
-_FIELD_END = re.compile(r"\s*(?:[|•·\n]|\s[–—-]\s|\d|\bPublished\b|\bUpdated\b|\bin\b)")
+_FIELD_END = re.compile(r"\s*(?:[|•·●∙⋅\n]|\s[–—-]\s|\d|\bPublished\b|\bUpdated\b|\bin\b)")
 
 
 def _covers(statement: _Statement, text: str) -> bool:
