@@ -65,7 +65,7 @@ LINES = {
     "ms": "Tiga orang awam terbunuh dan tujuh lagi cedera apabila bedilan terkena pasar Lembah Hijau awal pagi",
     "tl": "Tatlong sibilyan ang namatay at pito pa ang nasugatan nang tamaan ng mga bomba ang palengke kaninang umaga",
     "sw": "Raia watatu waliuawa na wengine saba kujeruhiwa baada ya makombora kupiga soko la Bonde la Kijani",
-    "so": "Saddex qof oo rayid ah ayaa lagu dilay toddoba kalena way ku dhaawacmeen kadib markii madaafiic ay ku dhacday",
+    "so": "Saddex qof oo rayid ah ayaa lagu dilay toddoba kalena way ku dhaawacmeen markii madaafiic ay dhaceen",
     "ha": "An kashe fararen hula uku tare da raunata wasu bakwai lokacin da aka kai hari a kasuwar garin",
     "zh": "黎明时分,炮弹击中绿谷镇集市,造成三名平民死亡,另有七人受伤,当地卫生部门负责人说",
     "ja": "夜明けに緑谷町の市場が砲撃を受け、民間人三人が死亡し、七人がけがをしたと保健当局が明らかにした",
