@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote, urlsplit
 
-from crawler.clean.blocks import Block, Element, Mark
+from crawler.clean.blocks import Block, Mark
 from crawler.clean.calendars import Calendar, month_of, to_gregorian
 from crawler.clean.instants import Reading, parse_ago, read_all, read_iso, to_ascii_digits
 from crawler.clean.page import Page, is_article_node, types_of
 from crawler.clean.roles import Role
 from crawler.records import Precision
+
+
+HEAD = frozenset(("json-ld", "meta"))
+"""Origins of what the page's head states."""
 
 
 @dataclass(slots=True, eq=False)
@@ -93,7 +97,24 @@ def head_claims(page: Page) -> list[Claim]:
     for name in _MODIFIED_METAS:
         if name in metas:
             add(metas[name][0], "meta", "meta-modified", is_update=True)
+    if len({claim.reading.day for claim in claims if not claim.is_update}) != 1:
+        add(_tag_stamp(page.source), "microdata", "microdata")
     return claims
+
+
+_TAG = 'itemprop="datePublished"'
+_TAG_STAMP = re.compile(r"""\scontent=["']([^"'>]+)["']""")
+
+
+def _tag_stamp(source: str) -> str | None:
+    """The content of the first element that is marked as the date of publication, and is neither shown nor a meta."""
+    at = source.find(_TAG)
+    if at < 0:
+        return None
+    start, end = source.rfind("<", 0, at), source.find(">", at)
+    tag = source[start:end] if at - start < 500 and end - at < 500 else ""
+    match = _TAG_STAMP.search(tag)
+    return match[1] if match and not tag.startswith(("<meta", "<time")) else None
 
 
 def _is_of_page(node: dict[str, object], page: Page) -> bool:
@@ -188,28 +209,31 @@ def hint_claim(page: Page) -> Claim | None:
 
 # --- what is to be seen ----------------------------------------------------------------------------------------------
 
-_PUBLISHED_WORD = re.compile(
-    r"publi[sckéq]|pubblic|posted|veröff|erstellt|erschienen|gepubliceerd|geplaatst|yayın|eklen|опублік|опублик|размещ|نشر|"
-    r"انتشار|udgivet|dodano|wydano|vydán|megjelen|objav|oprettet|δημοσ|פורסם|掲載|公開|配信|发布|發布|发表|發表|入力|입력|"
-    r"등록|게시|승인|đăng|terbit|প্রকাশ|प्रकाश|เผยแพร่|created|submitted|released|issued|بڵاو|weşan|belav|вiд|від|added|ایجاد|شائع",
-    re.IGNORECASE,
+# Parts of words, in lower case; a space stands for a word's edge.
+_PUBLISHED_WORDS = tuple(
+    word.replace("_", " ")
+    for word in "publis public publik publié publiq pubblic posted veröff erstellt erschienen gepubliceerd geplaatst yayın eklen опублік "
+    "опублик размещ نشر انتشار udgivet dodano wydano vydán megjelen objav oprettet δημοσ פורסם 掲載 公開 配信 发布 發布 发表 發表 입력 "
+    "등록 게시 승인 đăng terbit প্রকাশ प्रकाश เผยแพร่ created submitted released issued بڵاو weşan belav від added ایجاد شائع".split()
 )
-_MODIFIED_WORD = re.compile(
-    r"updat|modif|\bedited|revis|reviewed|aktuali|actuali|aggiorn|güncel|обновл|измен|онов|зміне|تحديث|تعديل|محدث|آخر|روزرسان|"
-    r"ویرایش|oppdater|uppdater|opdater|bijgewerkt|mis[e]? à jour|\bmaj\b|atualiz|\bstand\b|geändert|zuletzt|zaktual|módos|"
-    r"frissít|ενημ|עודכן|עדכון|更新|修改|수정|cập nhật|perbarui|अपडेट|আপডেট|อัปเดต|changed|last\b|sist endret|ändrad|"
-    r"ažurir|zmien|změn|промен|نوێکر",
-    re.IGNORECASE,
+_MODIFIED_WORDS = tuple(
+    word.replace("_", " ")
+    for word in "updat modif _edited revis reviewed aktuali actuali aggiorn güncel обновл измен онов зміне تحديث تعديل محدث آخر "
+    "روزرسان ویرایش oppdater uppdater opdater bijgewerkt mis_à_jour mise_à_jour _maj_ atualiz _stand_ _stand: geändert zuletzt "
+    "zaktual módos frissít ενημ עודכן עדכון 更新 修改 수정 cập_nhật perbarui अपडेट আপডেট อัปเดต changed _last_ sist_endret "
+    "ändrad ažurir zmien změn промен نوێکر".split()
 )
-_OTHER_WORD = re.compile(
-    r"©|copyright|\(c\)|expires?\b|deadline|event|\bsince\b|\bborn\b|joined|registered|member|geboren|valid|\bcomment|kommentar|"
-    r"says:|said:|schrieb|wrote|reply|antwort|accessed|retrieved|abgerufen|access date|seit\b|bis\b|until|founded|"
-    r"anmeldung|termin|beginn|tickets|expir|available from",
-    re.IGNORECASE,
+_OTHER_WORDS = tuple(
+    word.replace("_", " ")
+    for word in "© copyright (c) expire deadline event _since_ _born_ joined registered member geboren valid _comment kommentar "
+    "says: said: schrieb wrote reply antwort accessed retrieved abgerufen access_date seit_ _bis_ until founded anmeldung "
+    "termin beginn tickets available_from".split()
 )
+_WORDS = (("published", _PUBLISHED_WORDS), ("updated", _MODIFIED_WORDS), ("other", _OTHER_WORDS))
 _ELSEWHERE = Role.RELATED | Role.COMMENT | Role.ASIDE | Role.NAV | Role.ADVERT | Role.COOKIE | Role.NEWSLETTER
 _MAYBE_ELSEWHERE = Role.TEASER | Role.WIDGET | Role.HIDDEN | Role.BIO | Role.TABLE | Role.FORM | Role.MEDIA
 _STAMPS = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date")
+_CHANGE_NAME = re.compile("[Uu]pdated|[Mm]odified|lastmod|[Uu]pdate-?(?:date|time)")
 _TWO_DIGITS = re.compile(r"\d\d")
 LONGEST_LINE = 200
 _NEAR_BEFORE, _NEAR_AFTER = 8, 25
@@ -235,7 +259,8 @@ def near_blocks(page: Page, layout: Layout) -> Iterator[Block]:
     at = layout.headline if layout.headline is not None else first
     if at is None:
         return
-    ranges = [(max(0, at - _NEAR_BEFORE), min(len(blocks), at + _NEAR_AFTER))]
+    reach = _NEAR_AFTER if first is None or first < at else min(_NEAR_AFTER, max(8, first + 4 - at))
+    ranges = [(max(0, at - _NEAR_BEFORE), min(len(blocks), at + reach))]
     if first is not None:
         if first - 6 > ranges[0][1] or first + 2 < ranges[0][0]:
             ranges.append((max(0, first - 6), min(len(blocks), first + 2)))
@@ -257,7 +282,6 @@ def visible_claims(
 ) -> list[Claim]:
     """Dates in lines and `time` elements. A long line is read only where it begins the story, or if `far`."""
     claims: list[Claim] = []
-    asked: set[int] = set()
     in_body = set(layout.body)
     fetched_at = page.fetched_at
     for block in blocks:
@@ -269,13 +293,11 @@ def visible_claims(
             stamped = [m for m in block.marks if m.tag == "time" or "datetime" in m.attributes or "itemprop" in m.attributes]
         if stamped or "datetime" in element.attributes:
             _add_stamps(claims, block, stamped)
-        _add_holders(claims, element, block.index, asked)
-        if _TWO_DIGITS.search(text):
-            if len(text) > LONGEST_LINE:
-                is_read = block.index == layout.first or (far and _PUBLISHED_WORD.search(text[:LONGEST_LINE]))
-                text = text[:LONGEST_LINE] if is_read else ""
-            if text:
-                _add_lines(claims, block, to_ascii_digits(text), page, month_first, language)
+        if len(text) > LONGEST_LINE:
+            is_read = block.index == layout.first or (far and label_of(text[:LONGEST_LINE]) == "published")
+            text = text[:LONGEST_LINE] if is_read else ""
+        if len(text) > 5 and _TWO_DIGITS.search(text):
+            _add_lines(claims, block, to_ascii_digits(text), page, month_first, language)
         if fetched_at is not None and len(claims) == before and len(text) < 50 and block.roles & (Role.DATE | Role.BYLINE):
             _add_ago(claims, block, fetched_at)
         for claim in claims[before:]:
@@ -295,27 +317,15 @@ def _add_stamps(claims: list[Claim], block: Block, marks: list[Mark]) -> None:
         if reading is None:
             continue
         kind = (attributes.get("itemprop") or "").lower()
-        names = f"{kind} {attributes.get('class') or ''}".lower()
-        is_update = kind == "datemodified" or (
-            bool(_MODIFIED_WORD.search(names) and not _PUBLISHED_WORD.search(names)) or _label(block.text, text) == "updated"
-        )
+        names = attributes.get("class") or ""
+        is_update = kind == "datemodified" or _names_change(names) or _label(block.text, text) == "updated"
         trait = "microdata" if kind in ("datepublished", "datecreated") or "pubdate" in attributes else "time"
         claims.append(Claim(reading, "microdata" if trait == "microdata" else "time-element", is_update, block.index, [trait]))
 
 
-def _add_holders(claims: list[Claim], element: Element | None, index: int, asked: set[int]) -> None:
-    """Stamps of the elements around a line that say what they are: `<div itemprop="datePublished" content="…">`."""
-    for _ in range(3):
-        if element is None or element.order in asked:
-            return
-        asked.add(element.order)
-        if "date" in element.names:
-            kind = element.attributes.get("itemprop") or ""
-            stamp = element.attributes.get("content")
-            reading = read_iso(stamp) if stamp and "date" in kind else None
-            if reading is not None:
-                claims.append(Claim(reading, "microdata", "odif" in kind, index, ["microdata"]))
-        element = element.parent
+def _names_change(names: str) -> bool:
+    """Whether an element's names speak of a change, and not of publication too, as `published updated` does."""
+    return bool(_CHANGE_NAME.search(names)) and "publish" not in names
 
 
 def _label(line: str, text: str) -> str | None:
@@ -326,11 +336,15 @@ def _label(line: str, text: str) -> str | None:
 
 def label_of(words: str) -> str | None:
     """`published`, `updated`, `other` or None, by the last of such words."""
+    if len(words) < 3:
+        return None
+    words = f" {words.lower()} "
     best, kind = -1, None
-    for name, pattern in (("published", _PUBLISHED_WORD), ("updated", _MODIFIED_WORD), ("other", _OTHER_WORD)):
-        for match in pattern.finditer(words):
-            if match.start() > best:
-                best, kind = match.start(), name
+    for name, parts in _WORDS:
+        for part in parts:
+            at = words.rfind(part)
+            if at > best:
+                best, kind = at, name
     return kind
 
 
@@ -348,9 +362,7 @@ def _add_lines(
             above = page.blocks[block.index - 1].text
             label = label_of(above) if len(above) <= 30 else None
         if label is None and last == 0:
-            names = block.element.names.lower()
-            if _MODIFIED_WORD.search(names) and not _PUBLISHED_WORD.search(names):
-                label = "updated"
+            label = "updated" if _names_change(block.element.names) else None
         claim = Claim(reading, "visible", label == "updated", block.index, ["line"])
         if label == "published":
             claim.origin = "label"

@@ -7,15 +7,16 @@ mixed pages, 88 % of guides and shops (most of whose known days are days of revi
 """
 
 WEIGHTS: dict[str, float] = {
-    "with-shown": 1.12, "labelled": 1.05, "ld-page": 1.03, "meta": 1.02, "ld": 0.95, "microdata": 0.87,
-    "with-feed": 0.8, "feed": 0.8, "before-body": 0.75, "first-shown": 0.71, "with-both": 0.59,
-    "with-url-month": 0.52, "time": 0.5, "with-url": 0.48, "url": 0.41, "meta-odd": 0.4, "under-2": 0.36,
-    "under-1": 0.33, "over-body": 0.32, "with-changed": 0.29, "clock": 0.29, "title": 0.26, "meta-date": 0.25,
-    "date-role": 0.23, "url-odd": 0.2, "over-1": 0.18, "with-stated": 0.09, "bare": 0.07, "byline-role": 0.04,
-    "line": -0.03, "newer-shown": -0.04, "ld-created": -0.06, "at-headline": -0.06, "FAR": -0.08, "long": -0.1,
-    "in-body-first": -0.1, "no-headline": -0.2, "updated": -0.22, "over-2": -0.22, "off-body": -0.23, "ago": -0.3,
-    "maybe-elsewhere": -0.3, "footer": -0.34, "older-shown": -0.37, "against-url": -0.39, "under-4": -0.49,
-    "against-feed": -0.5, "script": -0.53, "linked": -0.71, "against-stated": -0.78, "script-created": -0.8,
-    "after-body": -0.84, "far": -0.88, "listed": -0.91, "against-shown": -0.97, "elsewhere": -0.98, "meta-many": -1,
-    "ld-modified": -1, "against-url-month": -1.02, "of-other": -1.03, "meta-modified": -1.03, "in-body": -2.22,
+    "labelled": 1.18, "with-shown": 1.06, "ld-page": 0.99, "meta": 0.93, "microdata": 0.91, "ld": 0.83,
+    "with-feed": 0.8, "feed": 0.8, "before-body": 0.75, "with-both": 0.72, "first-shown": 0.6, "with-url-month": 0.57,
+    "with-url": 0.47, "time": 0.47, "meta-odd": 0.4, "title": 0.39, "under-2": 0.38, "url": 0.36, "clock": 0.36,
+    "meta-date": 0.34, "over-body": 0.32, "under-1": 0.25, "date-role": 0.24, "bare": 0.24, "url-odd": 0.2,
+    "over-1": 0.13, "with-stated": 0.1, "with-changed": 0.07, "short": 0.05, "byline-role": 0.05, "line": 0.02,
+    "ld-created": -0.06, "far-pass": -0.08, "newer-shown": -0.1, "under-3": -0.1, "in-body-first": -0.13,
+    "no-headline": -0.2, "over-2": -0.22, "off-body": -0.25, "long": -0.26, "older-shown": -0.29, "under-4": -0.29,
+    "ago": -0.3, "against-url": -0.34, "updated": -0.34, "footer": -0.36, "maybe-elsewhere": -0.42,
+    "against-feed": -0.5, "script": -0.53, "linked": -0.62, "after-body": -0.76, "against-stated": -0.79,
+    "script-created": -0.8, "far": -0.9, "against-shown": -0.91, "elsewhere": -0.94, "meta-many": -1,
+    "ld-modified": -1, "meta-modified": -1.03, "against-url-month": -1.07, "of-other": -1.11, "listed": -1.16,
+    "in-body": -2.12,
 }  # fmt: skip

@@ -11,9 +11,8 @@ from zoneinfo import ZoneInfo
 
 from crawler.clean.ago import read_ago
 from crawler.clean.calendars import DIGITS, Calendar, calendar_of_year, month_of, to_gregorian
+from crawler.clean.clocks import UTC, clock_of, read_clock, zone_named
 from crawler.records import Precision
-
-UTC = timezone.utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +41,64 @@ class Reading:
     start: int = 0
     end: int = 0
 
+    @property
+    def naive(self) -> datetime:
+        """What the clock shows."""
+        return datetime(self.day.year, self.day.month, self.day.day) + (self.clock or timedelta(0))  # noqa: DTZ001
+
+    @property
+    def absolute(self) -> datetime:
+        """The instant in UTC, which is also what a reading without a zone is taken to be in."""
+        try:
+            return self.naive.replace(tzinfo=self.zone or UTC).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return self.naive.replace(tzinfo=UTC)
+
+    @property
+    def offset(self) -> timedelta:
+        """How far its own zone is ahead of UTC; nought without one."""
+        if self.zone is None or self.zone is UTC:
+            return timedelta(0)
+        return self.naive.replace(tzinfo=self.zone).utcoffset() or timedelta(0)
+
+    @property
+    def minute(self) -> int:
+        """The minute of the half hour: the same in all zones but a few."""
+        return (self.clock or timedelta(0)).seconds // 60 % 30
+
+    def agrees(self, other: Reading) -> bool:
+        """Whether both can mean the same publication: the same day in one zone or another."""
+        if self.day == other.day:
+            return True
+        if abs((self.day - other.day).days) > 1:
+            return False
+        if self.clock is not None and other.clock is not None:
+            apart = abs(self.absolute - other.absolute)
+            if self.zone is None or other.zone is None:
+                return apart <= timedelta(hours=12)
+            return apart < timedelta(hours=2) or _is_shift(apart, self, other)
+        timed, bare = (self, other) if self.clock is not None else (other, self)
+        if timed.clock is None or (timed.zone is not None and timed.zone is not UTC):
+            return False
+        hours = timed.clock / timedelta(hours=1)
+        return hours >= 12 if bare.day > timed.day else hours < 10
+
     def moment(self, zone: tzinfo | None) -> Moment | None:
         """The instant; a reading without a zone of its own is in `zone`, or else in UTC."""
         own = self.zone or zone
-        naive = datetime(self.day.year, self.day.month, self.day.day) + (self.clock or timedelta(0))  # noqa: DTZ001
         try:
-            at = naive.replace(tzinfo=own or UTC)
+            at = self.naive.replace(tzinfo=own or UTC)
             at.astimezone(UTC)
         except (ValueError, OverflowError):  # the first or last day that a datetime can hold
             return None
         return Moment(at, self.precision, offset_of(at) if own else None)
+
+
+def _is_shift(apart: timedelta, one: Reading, other: Reading) -> bool:
+    """Whether two instants are one clock, once taken for UTC and once for local time."""
+    if one.precision is not Precision.SECOND or other.precision is not Precision.SECOND or not one.naive.second:
+        return False
+    return apart <= timedelta(hours=13) and apart % timedelta(minutes=30) == timedelta(0)
 
 
 def offset_of(at: datetime) -> str:
@@ -100,7 +147,7 @@ def parse_ago(text: str, zone: tzinfo | None, fetched_at: datetime) -> Moment | 
     if ago.is_exact:
         at = (local - ago.back).replace(second=0, microsecond=0)
         return Moment(at, Precision.MINUTE, offset_of(at) if zone else None)
-    clock = _read_clock(text)
+    clock = read_clock(text)
     reading = Reading((local - ago.back).date(), *(clock or (None, Precision.DAY, None)))
     return reading.moment(zone)
 
@@ -134,8 +181,8 @@ def read_iso(value: object) -> Reading | None:
         if known is None or match.end() == match.end(3) < len(text) and text[match.end()].isdigit():
             return None
         on = to_gregorian(known[0], known[1], int(month), int(day))
-        clock = _clock(hour, minute, second, half)
-        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=_zone(zone, on) if clock else None, end=match.end())
+        clock = clock_of(hour, minute, second, half)
+        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=zone_named(zone, on) if clock else None, end=match.end())
     if _UNIX.match(text):
         at = datetime.fromtimestamp(int(text[: 9 if text[0] != "1" else 10]), UTC)
         clock_time = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
@@ -145,8 +192,8 @@ def read_iso(value: object) -> Reading | None:
         if not 1980 <= int(year) <= 2100:
             return None
         on = to_gregorian(Calendar.GREGORIAN, int(year), int(month), int(day))
-        clock = _clock(hour, minute, second, None)
-        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=_zone(zone, on) if clock else None, end=len(text))
+        clock = clock_of(hour, minute, second, None)
+        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=zone_named(zone, on) if clock else None, end=len(text))
     if "," in text[:5] and ":" in text:
         try:
             parsed = parsedate_to_datetime(text)
@@ -345,41 +392,6 @@ def _day_and_year(
     return None
 
 
-# --- the time of day -------------------------------------------------------------------------------------------------
-
-_CLOCK = re.compile(
-    r"(?<![\d:.,/-])(?:(?P<early>午前|午後|上午|下午|凌晨|早上|晚上|中午|오전|오후)\s*)?"
-    r"(?P<H>\d{1,2})\s?(?:(?P<sep>[:.h：]|[時时点點시]\s?|\s?Uhr\s)\s?(?P<M>\d{2})(?P<cjk>[分분])?(?:[:.：](?P<S>\d{2})(?:[.,]\d{1,6})?)?(?![\d:/]|\.\d)"
-    r"|(?=\s?[ap]\.?m\b))"
-    r"\s?(?P<half>[ap]\.?\s?m\b\.?|صباحا|صباح[اً]*|مساءا?|ظهرا|[صم](?![^\W\d_])|ق\.?ظ|ب\.?ظ|[πμ]\.?μ\.?|SA\b|CH\b)?"
-    r"[ً]*[\s,(]*"
-    r"(?P<zone>Z\b|(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|[A-Z][A-Za-z]{1,4}\b|بتوقيت \S+|(?:(?:Makkah|Mecca|Beirut|Damascus|Baghdad|Istanbul|Tehran|Jerusalem|Kyiv|Moscow|Beijing) time))?",
-    re.IGNORECASE,
-)
-_LATE = re.compile(r"p|م|ب|μ\.?μ|午後|下午|晚上|오후|CH", re.IGNORECASE)
-_EARLY = re.compile(r"a|ص|ق|π\.?μ|午前|上午|凌晨|早上|오전|SA", re.IGNORECASE)
-_FIXED = {
-    "trt": 3, "msk": 3, "ast": 3, "eat": 3, "sast": 2, "cat": 2, "wat": 1, "irst": 3.5, "ist": 5.5, "pkt": 5, "npt": 5.75,
-    "bdt": 6, "ict": 7, "wib": 7, "wita": 8, "wit": 9, "sgt": 8, "hkt": 8, "pht": 8, "myt": 8, "awst": 8, "kst": 9,
-    "jst": 9, "aest": 10, "aedt": 11, "acst": 9.5, "acdt": 10.5, "nzst": 12, "nzdt": 13, "idt": 3, "gst": 4, "brt": -3,
-    "art": -3, "hst": -10, "akst": -9, "akdt": -8, "utc": 0, "gmt": 0, "z": 0, "bst": 1,
-}  # fmt: skip
-# Writers say EST in summer too, and mean what the clock on the wall shows.
-_WALL = {
-    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),
-    **dict.fromkeys(("ct", "cst", "cdt"), "America/Chicago"),
-    **dict.fromkeys(("mt", "mst", "mdt"), "America/Denver"),
-    **dict.fromkeys(("pt", "pst", "pdt"), "America/Los_Angeles"),
-    **dict.fromkeys(("cet", "cest", "mez", "mesz"), "Europe/Berlin"),
-    **dict.fromkeys(("eet", "eest"), "Europe/Athens"),
-    **dict.fromkeys(("wet", "west"), "Europe/Lisbon"),
-    **{"مكة": "Asia/Riyadh", "makkah": "Asia/Riyadh", "mecca": "Asia/Riyadh", "السعودية": "Asia/Riyadh",
-       "بيروت": "Asia/Beirut", "beirut": "Asia/Beirut", "دمشق": "Asia/Damascus", "damascus": "Asia/Damascus",
-       "بغداد": "Asia/Baghdad", "baghdad": "Asia/Baghdad", "القاهرة": "Africa/Cairo", "القدس": "Asia/Jerusalem",
-       "jerusalem": "Asia/Jerusalem", "istanbul": "Europe/Istanbul", "tehran": "Asia/Tehran", "kyiv": "Europe/Kyiv",
-       "moscow": "Europe/Moscow", "beijing": "Asia/Shanghai", "غرينتش": "UTC", "جرينتش": "UTC", "غرينيتش": "UTC",
-       "الإمارات": "Asia/Dubai", "أبوظبي": "Asia/Dubai"},
-}  # fmt: skip
 _BEFORE, _AFTER = 26, 44
 
 
@@ -387,53 +399,9 @@ def _with_clock(reading: Reading, text: str, first: int, last: int) -> Reading:
     """The reading with the time of day that stands after it, or else before it; never another date's."""
     clock = None
     if reading.end < last:
-        clock = _read_clock(text[reading.end : min(last, reading.end + _AFTER)], reading.day)
+        clock = read_clock(text[reading.end : min(last, reading.end + _AFTER)], reading.day)
     if clock is None and first < reading.start:
-        clock = _read_clock(text[max(first, reading.start - _BEFORE) : reading.start], reading.day)
+        clock = read_clock(text[max(first, reading.start - _BEFORE) : reading.start], reading.day)
     if clock is None:
         return reading
     return Reading(reading.day, *clock, reading.is_ambiguous, reading.calendar, reading.start, reading.end)
-
-
-def _read_clock(text: str, day: date | None = None) -> tuple[timedelta, Precision, tzinfo | None] | None:
-    """(time of day, precision, zone that is named) from a piece of a line, with `T` and a zone's name as in ISO."""
-    if not any(char.isdigit() for char in text):
-        return None
-    text = re.sub(r"^T(?=\d)", " ", text)
-    for match in _CLOCK.finditer(text):
-        half = match["half"] or match["early"]
-        clock = _clock(match["H"], match["M"] or "00", match["S"], half)
-        if clock:
-            return *clock, _zone(match["zone"], day)
-    return None
-
-
-def _clock(hour: str | None, minute: str | None, second: str | None, half: str | None) -> tuple[timedelta, Precision] | None:
-    if hour is None or minute is None:
-        return None
-    h, m, s = int(hour), int(minute), int(second or 0)
-    if half and h <= 12:
-        if _LATE.match(half):
-            h = h % 12 + 12
-        elif _EARLY.match(half):
-            h %= 12
-    if h == 24 and m == s == 0:
-        h = 0
-    if h > 23 or m > 59 or s > 60:
-        return None
-    return timedelta(hours=h, minutes=m, seconds=min(s, 59)), Precision.MINUTE if second is None else Precision.SECOND
-
-
-def _zone(text: str | None, day: date | None = None) -> tzinfo | None:
-    """The zone that a text names: an offset, an abbreviation, or a city's."""
-    if not text:
-        return None
-    name = text.strip().lower()
-    match = re.search(r"([+-])\s?(\d{1,2}):?(\d{2})?$", name)
-    if match:
-        ahead = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return None if ahead > timedelta(hours=14) else timezone(-ahead if match[1] == "-" else ahead)
-    name = name.removeprefix("بتوقيت ").removesuffix(" time")
-    if name in _FIXED:
-        return timezone(timedelta(hours=_FIXED[name])) if _FIXED[name] else UTC
-    return ZoneInfo(_WALL[name]) if name in _WALL else None
