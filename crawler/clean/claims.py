@@ -9,12 +9,11 @@ from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote, urlsplit
 
 from crawler.clean.blocks import Block, Mark
-from crawler.clean.calendars import Calendar, month_of, to_gregorian
+from crawler.clean.calendars import Calendar, month_of, to_gregorian, words_of
 from crawler.clean.instants import Reading, parse_ago, read_all, read_iso, to_ascii_digits
 from crawler.clean.page import Page, is_article_node, types_of
 from crawler.clean.roles import Role
 from crawler.records import Precision
-
 
 HEAD = frozenset(("json-ld", "meta"))
 """Origins of what the page's head states."""
@@ -33,31 +32,34 @@ class Claim:
 
 # --- the head --------------------------------------------------------------------------------------------------------
 
-_PUBLISHED_METAS = (
-    "article:published_time", "datepublished", "article:published", "og:article:published_time", "og:published_time",
-    "og:publish_date", "og:pubdate", "parsely-pub-date", "sailthru.date", "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime", "bt:pubdate", "dc.date.issued", "dcterms.issued", "dc.terms.issued", "dc.date.created",
-    "dcterms.created", "dc.created", "citation_publication_date", "citation_online_date", "citation_date",
-    "prism.publicationdate", "pubdate", "publishdate", "publish-date", "publish_date", "publication_date",
-    "publication-date", "published_time", "published-date", "publisheddate", "published_at", "published", "date-pub",
-    "date.available", "date.created", "article.published", "article_date_original", "article:post_date",
-    "article.created", "rnews:datepublished", "displaydate", "release_date", "originalpublicationdate",
-    "shareaholic:article_published_time", "http://ogp.me/ns/article#published_time", "vr:published_time", "ob:date",
-    "article-publication-date", "weibo:article:create_at", "vf:publish_date", "last-publish", "datecreated",
-    "acquia_lift:published_date", "sort_date", "contentdate", "dateissued", "veeseo:date", "outbrain-date",
-    "cms_creationdate", "srf.date", "pub_date", "firstpublished", "mediator_published_time",
-)  # fmt: skip
-_DATE_METAS = ("date", "dc.date", "dcterms.date", "dc:date", "uploaddate", "created", "search.date", "blog_date")
-_MODIFIED_METAS = (
-    "article:modified_time", "datemodified", "article:modified", "og:updated_time", "og:article:modified_time",
-    "dcterms.modified", "dc.date.modified", "last-modified", "last_modified", "lastmod", "article:updated_time",
-    "article:updated", "bt:moddate", "date.updated", "date.modified", "last_updated_date", "last-updated", "updated",
-    "updated_time", "shareaholic:article_modified_time", "http://ogp.me/ns/article#modified_time", "revised",
-    "cxenseparse:recs:moddate", "modified", "lastmodified", "mediator_updated_time", "weibo:article:update_at",
-)  # fmt: skip
+_PUBLISHED_METAS = words_of(
+    "article:published_time datepublished article:published og:article:published_time og:published_time "
+    "og:publish_date og:pubdate parsely-pub-date sailthru.date cxenseparse:recs:publishtime cxenseparse:publishtime "
+    "bt:pubdate dc.date.issued dcterms.issued dc.terms.issued dc.date.created dcterms.created dc.created "
+    "citation_publication_date citation_online_date citation_date prism.publicationdate pubdate publishdate "
+    "publish-date publish_date publication_date publication-date published_time published-date publisheddate "
+    "published_at published date-pub date.available date.created article.published article_date_original "
+    "article:post_date article.created rnews:datepublished displaydate release_date originalpublicationdate "
+    "shareaholic:article_published_time http://ogp.me/ns/article#published_time vr:published_time ob:date "
+    "article-publication-date weibo:article:create_at vf:publish_date last-publish datecreated "
+    "acquia_lift:published_date sort_date contentdate dateissued veeseo:date outbrain-date cms_creationdate "
+    "srf.date pub_date firstpublished mediator_published_time"
+)
+_DATE_METAS = words_of("date dc.date dcterms.date dc:date uploaddate created search.date blog_date")
+_MODIFIED_METAS = words_of(
+    "article:modified_time datemodified article:modified og:updated_time og:article:modified_time dcterms.modified "
+    "dc.date.modified last-modified last_modified lastmod article:updated_time article:updated bt:moddate "
+    "date.updated date.modified last_updated_date last-updated updated updated_time "
+    "shareaholic:article_modified_time http://ogp.me/ns/article#modified_time revised cxenseparse:recs:moddate "
+    "modified lastmodified mediator_updated_time weibo:article:update_at"
+)
 _STRONG_METAS = frozenset(_PUBLISHED_METAS[:11])
-_PAGE_TYPES = frozenset(("WebPage", "ItemPage", "AboutPage", "FAQPage", "MedicalWebPage", "CreativeWork", "Recipe", "HowTo",
-                         "DiscussionForumPosting", "QAPage", "Question", "Event", "Dataset", "LiveBlogPosting"))  # fmt: skip
+_PAGE_TYPES = frozenset(
+    words_of(
+        "FAQPage LiveBlogPosting AboutPage MedicalWebPage Recipe QAPage Question HowTo Dataset DiscussionForumPosting "
+        "Event ItemPage WebPage CreativeWork"
+    )
+)
 
 
 def head_claims(page: Page) -> list[Claim]:
@@ -131,7 +133,9 @@ _URL_YEAR_FIRST = re.compile(
     r"/(?P<m2>\d{1,2})/(?P<d2>\d{1,2})(?=/|$)|[/-](?P<w>[a-z]{3,9})[/-](?P<d3>\d{1,2})(?=[/-]|$))"
 )
 _URL_COMPACT = re.compile(r"(?<!\d)(?P<y>20\d{2})(?P<m>0[1-9]|1[0-2])(?P<d>0[1-9]|[12]\d|3[01])\d{4,6}(?!\d)")
-_URL_DAY_FIRST = re.compile(r"(?<!\d)(?P<d>0[1-9]|[12]\d|3[01])[-_/.](?P<m>0[1-9]|1[0-2])[-_/.](?P<y>(?:19|20)\d{2})(?!\d)")
+_URL_DAY_FIRST = re.compile(
+    r"(?<!\d)(?P<d>0[1-9]|[12]\d|3[01])[-_/.](?P<m>0[1-9]|1[0-2])[-_/.](?P<y>(?:19|20)\d{2})(?!\d)"
+)
 _URL_MONTH = re.compile(r"/((?:19|20)\d{2})[/-](0?[1-9]|1[0-2])(?=/)")
 
 
@@ -176,11 +180,10 @@ def title_claim(page: Page) -> Claim | None:
     return None
 
 
-_SCRIPT_NAMES = (
-    "datePublished", "date_published", "publishedAt", "published_at", "firstPublished", "firstPublishedAt",
-    "firstPublicationDate", "publishDate", "publish_date", "publishedDate", "publicationDate", "pubDate", "dateCreated",
-    "createdAt", "created_at",
-)  # fmt: skip
+_SCRIPT_NAMES = words_of(
+    "datePublished date_published publishedAt published_at firstPublished firstPublishedAt firstPublicationDate "
+    "publishDate publish_date publishedDate publicationDate pubDate dateCreated createdAt created_at"
+)
 _SCRIPT_STAMP = re.compile(r"""\\?["']?\s*[:=]\s*\\?["'](\d{4}-?\d\d-?\d\d[^"'\\]{0,22}|\d{10}(?:\d{3})?)\\?["']""")
 
 
@@ -209,25 +212,28 @@ def hint_claim(page: Page) -> Claim | None:
 
 # --- what is to be seen ----------------------------------------------------------------------------------------------
 
-# Parts of words, in lower case; a space stands for a word's edge.
-_PUBLISHED_WORDS = tuple(
-    word.replace("_", " ")
-    for word in "publis public publik publié publiq pubblic posted veröff erstellt erschienen gepubliceerd geplaatst yayın eklen опублік "
-    "опублик размещ نشر انتشار udgivet dodano wydano vydán megjelen objav oprettet δημοσ פורסם 掲載 公開 配信 发布 發布 发表 發表 입력 "
-    "등록 게시 승인 đăng terbit প্রকাশ प्रकाश เผยแพร่ created submitted released issued بڵاو weşan belav від added ایجاد شائع".split()
+
+def _edged(text: str) -> tuple[str, ...]:
+    return tuple(word.replace("_", " ") for word in text.split())
+
+
+# Parts of words, in lower case; `_` stands for a space or a word's edge.
+_PUBLISHED_WORDS = _edged(
+    "publis public publik publié publiq pubblic posted veröff erstellt erschienen gepubliceerd geplaatst yayın "
+    "eklen опублік опублик размещ نشر انتشار udgivet dodano wydano vydán megjelen objav oprettet δημοσ פורסם 掲載 "
+    "公開 配信 发布 發布 发表 發表 입력 등록 게시 승인 đăng terbit প্রকাশ प्रकाश เผยแพร่ created submitted released issued بڵاو weşan "
+    "belav від added ایجاد شائع"
 )
-_MODIFIED_WORDS = tuple(
-    word.replace("_", " ")
-    for word in "updat modif _edited revis reviewed aktuali actuali aggiorn güncel обновл измен онов зміне تحديث تعديل محدث آخر "
-    "روزرسان ویرایش oppdater uppdater opdater bijgewerkt mis_à_jour mise_à_jour _maj_ atualiz _stand_ _stand: geändert zuletzt "
-    "zaktual módos frissít ενημ עודכן עדכון 更新 修改 수정 cập_nhật perbarui अपडेट আপডেট อัปเดต changed _last_ sist_endret "
-    "ändrad ažurir zmien změn промен نوێکر".split()
+_MODIFIED_WORDS = _edged(
+    "updat modif _edited revis reviewed aktuali actuali aggiorn güncel обновл измен онов зміне تحديث تعديل محدث "
+    "آخر روزرسان ویرایش oppdater uppdater opdater bijgewerkt mis_à_jour mise_à_jour _maj_ atualiz _stand_ _stand: "
+    "geändert zuletzt zaktual módos frissít ενημ עודכן עדכון 更新 修改 수정 cập_nhật perbarui अपडेट আপডেট อัปเดต "
+    "changed _last_ sist_endret ändrad ažurir zmien změn промен نوێکر"
 )
-_OTHER_WORDS = tuple(
-    word.replace("_", " ")
-    for word in "© copyright (c) expire deadline event _since_ _born_ joined registered member geboren valid _comment kommentar "
-    "says: said: schrieb wrote reply antwort accessed retrieved abgerufen access_date seit_ _bis_ until founded anmeldung "
-    "termin beginn tickets available_from".split()
+_OTHER_WORDS = _edged(
+    "© copyright (c) expire deadline event _since_ _born_ joined registered member geboren valid _comment "
+    "kommentar says: said: schrieb wrote reply antwort accessed retrieved abgerufen access_date seit_ _bis_ until "
+    "founded anmeldung termin beginn tickets available_from"
 )
 _WORDS = (("published", _PUBLISHED_WORDS), ("updated", _MODIFIED_WORDS), ("other", _OTHER_WORDS))
 _ELSEWHERE = Role.RELATED | Role.COMMENT | Role.ASIDE | Role.NAV | Role.ADVERT | Role.COOKIE | Role.NEWSLETTER
@@ -290,7 +296,9 @@ def visible_claims(
         before = len(claims)
         stamped: list[Mark] = []
         if block.marks:
-            stamped = [m for m in block.marks if m.tag == "time" or "datetime" in m.attributes or "itemprop" in m.attributes]
+            stamped = [
+                m for m in block.marks if m.tag == "time" or "datetime" in m.attributes or "itemprop" in m.attributes
+            ]
         if stamped or "datetime" in element.attributes:
             _add_stamps(claims, block, stamped)
         if len(text) > LONGEST_LINE:
@@ -298,7 +306,12 @@ def visible_claims(
             text = text[:LONGEST_LINE] if is_read else ""
         if len(text) > 5 and _TWO_DIGITS.search(text):
             _add_lines(claims, block, to_ascii_digits(text), page, month_first, language)
-        if fetched_at is not None and len(claims) == before and len(text) < 50 and block.roles & (Role.DATE | Role.BYLINE):
+        if (
+            fetched_at is not None
+            and len(claims) == before
+            and len(text) < 50
+            and block.roles & (Role.DATE | Role.BYLINE)
+        ):
             _add_ago(claims, block, fetched_at)
         for claim in claims[before:]:
             _describe(claim, block, layout, in_body)
@@ -320,7 +333,9 @@ def _add_stamps(claims: list[Claim], block: Block, marks: list[Mark]) -> None:
         names = attributes.get("class") or ""
         is_update = kind == "datemodified" or _names_change(names) or _label(block.text, text) == "updated"
         trait = "microdata" if kind in ("datepublished", "datecreated") or "pubdate" in attributes else "time"
-        claims.append(Claim(reading, "microdata" if trait == "microdata" else "time-element", is_update, block.index, [trait]))
+        claims.append(
+            Claim(reading, "microdata" if trait == "microdata" else "time-element", is_update, block.index, [trait])
+        )
 
 
 def _names_change(names: str) -> bool:
@@ -357,7 +372,9 @@ def _add_lines(
     gregorian = [r for r in readings if r.calendar is Calendar.GREGORIAN]
     last = 0
     for reading in gregorian or readings[:1]:
-        label = label_of(text[last : reading.start]) or (label_of(text[reading.end : reading.end + 14]) if last == 0 else None)
+        label = label_of(text[last : reading.start]) or (
+            label_of(text[reading.end : reading.end + 14]) if last == 0 else None
+        )
         if label is None and last == 0 and block.index and reading.start < 12:
             above = page.blocks[block.index - 1].text
             label = label_of(above) if len(above) <= 30 else None

@@ -6,6 +6,7 @@ import re
 from datetime import date, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
+from crawler.clean.calendars import pairs_of
 from crawler.records import Precision
 
 UTC = timezone.utc
@@ -22,27 +23,27 @@ _CLOCK = re.compile(
 _LATE = re.compile(r"p|م|ب|μ\.?μ|午後|下午|晚上|오후|CH", re.IGNORECASE)
 _EARLY = re.compile(r"a|ص|ق|π\.?μ|午前|上午|凌晨|早上|오전|SA", re.IGNORECASE)
 _FIXED = {
-    "trt": 3, "msk": 3, "ast": 3, "eat": 3, "sast": 2, "cat": 2, "wat": 1, "irst": 3.5, "ist": 5.5, "pkt": 5, "npt": 5.75,
-    "bdt": 6, "ict": 7, "wib": 7, "wita": 8, "wit": 9, "sgt": 8, "hkt": 8, "pht": 8, "myt": 8, "awst": 8, "kst": 9,
-    "jst": 9, "aest": 10, "aedt": 11, "acst": 9.5, "acdt": 10.5, "nzst": 12, "nzdt": 13, "idt": 3, "gst": 4, "brt": -3,
-    "art": -3, "hst": -10, "akst": -9, "akdt": -8, "utc": 0, "gmt": 0, "z": 0, "bst": 1,
-}  # fmt: skip
+    name: float(hours)
+    for name, hours in pairs_of(
+        "trt:3 msk:3 ast:3 eat:3 sast:2 cat:2 wat:1 irst:3.5 ist:5.5 pkt:5 npt:5.75 bdt:6 ict:7 wib:7 wita:8 wit:9 "
+        "sgt:8 hkt:8 pht:8 myt:8 awst:8 kst:9 jst:9 aest:10 aedt:11 acst:9.5 acdt:10.5 nzst:12 nzdt:13 idt:3 gst:4 "
+        "brt:-3 art:-3 hst:-10 akst:-9 akdt:-8 utc:0 gmt:0 z:0 bst:1"
+    ).items()
+}
 # Writers say EST in summer too, and mean what the clock on the wall shows.
-_WALL = {
-    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),
-    **dict.fromkeys(("ct", "cst", "cdt"), "America/Chicago"),
-    **dict.fromkeys(("mt", "mst", "mdt"), "America/Denver"),
-    **dict.fromkeys(("pt", "pst", "pdt"), "America/Los_Angeles"),
-    **dict.fromkeys(("cet", "cest", "mez", "mesz"), "Europe/Berlin"),
-    **dict.fromkeys(("eet", "eest"), "Europe/Athens"),
-    **dict.fromkeys(("wet", "west"), "Europe/Lisbon"),
-    **{"مكة": "Asia/Riyadh", "makkah": "Asia/Riyadh", "mecca": "Asia/Riyadh", "السعودية": "Asia/Riyadh",
-       "بيروت": "Asia/Beirut", "beirut": "Asia/Beirut", "دمشق": "Asia/Damascus", "damascus": "Asia/Damascus",
-       "بغداد": "Asia/Baghdad", "baghdad": "Asia/Baghdad", "القاهرة": "Africa/Cairo", "القدس": "Asia/Jerusalem",
-       "jerusalem": "Asia/Jerusalem", "istanbul": "Europe/Istanbul", "tehran": "Asia/Tehran", "kyiv": "Europe/Kyiv",
-       "moscow": "Europe/Moscow", "beijing": "Asia/Shanghai", "غرينتش": "UTC", "جرينتش": "UTC", "غرينيتش": "UTC",
-       "الإمارات": "Asia/Dubai", "أبوظبي": "Asia/Dubai"},
-}  # fmt: skip
+_WALL = pairs_of(
+    "et:America/New_York est:America/New_York edt:America/New_York ct:America/Chicago cst:America/Chicago "
+    "cdt:America/Chicago mt:America/Denver mst:America/Denver mdt:America/Denver pt:America/Los_Angeles "
+    "pst:America/Los_Angeles pdt:America/Los_Angeles cet:Europe/Berlin cest:Europe/Berlin mez:Europe/Berlin "
+    "mesz:Europe/Berlin eet:Europe/Athens eest:Europe/Athens wet:Europe/Lisbon west:Europe/Lisbon مكة:Asia/Riyadh "
+    "makkah:Asia/Riyadh mecca:Asia/Riyadh السعودية:Asia/Riyadh بيروت:Asia/Beirut beirut:Asia/Beirut "
+    "دمشق:Asia/Damascus damascus:Asia/Damascus بغداد:Asia/Baghdad baghdad:Asia/Baghdad القاهرة:Africa/Cairo "
+    "القدس:Asia/Jerusalem jerusalem:Asia/Jerusalem istanbul:Europe/Istanbul tehran:Asia/Tehran kyiv:Europe/Kyiv "
+    "moscow:Europe/Moscow beijing:Asia/Shanghai غرينتش:UTC جرينتش:UTC غرينيتش:UTC الإمارات:Asia/Dubai "
+    "أبوظبي:Asia/Dubai"
+)
+
+
 def read_clock(text: str, day: date | None = None) -> tuple[timedelta, Precision, tzinfo | None] | None:
     """(time of day, precision, zone that is named) from a piece of a line, with `T` and a zone's name as in ISO."""
     if not any(char.isdigit() for char in text):
@@ -56,7 +57,9 @@ def read_clock(text: str, day: date | None = None) -> tuple[timedelta, Precision
     return None
 
 
-def clock_of(hour: str | None, minute: str | None, second: str | None, half: str | None) -> tuple[timedelta, Precision] | None:
+def clock_of(
+    hour: str | None, minute: str | None, second: str | None, half: str | None
+) -> tuple[timedelta, Precision] | None:
     if hour is None or minute is None:
         return None
     h, m, s = int(hour), int(minute), int(second or 0)

@@ -25,7 +25,10 @@ _LABELS = re.compile(
     r"|تاريخ النشر|نشر(?:ت|ر)? في|نشر|آخر تحديث|تم التحديث|تحديث|تاریخ انتشار|پנורסם|עודכן|פורסם",
     re.IGNORECASE,
 )
-_CLOCK = re.compile(r"\d{1,2}\s?[:.h：時시点]\s?\d{2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b\.?|[صم]\b|uhr|h\b)?(?:\s?(?:UTC|GMT|Z|[A-Z]{2,4}T)\b)?", re.IGNORECASE)
+_CLOCK = re.compile(
+    r"\d{1,2}\s?[:.h：時시点]\s?\d{2}(?:[:.]\d\d)?\s?(?:[ap]\.?m\b\.?|[صم]\b|uhr|h\b)?(?:\s?(?:UTC|GMT|Z|[A-Z]{2,4}T)\b)?",
+    re.IGNORECASE,
+)
 _MOST_REST = 3
 
 

@@ -1,9 +1,9 @@
 """How much each trait of a claim on a page's date weighs, in log-odds against the page's other claims.
 
-Fitted as a choice between the claims of a page, on 1270 pages with a known day: news sites in many languages, blogs, offices
-and shops; towards the values that one would guess, so that rare traits keep those. Evidence in favour was not allowed to
-weigh against, nor the other way round. Sites that were left out of the fit had the right day on 98.5 % of news pages, 92 % of
-mixed pages, 88 % of guides and shops (most of whose known days are days of revision).
+Fitted as a choice between the claims of a page, on 1270 pages with a known day: news sites in many languages, blogs,
+offices and shops; towards the values that one would guess, so that rare traits keep those. Evidence in favour was not
+allowed to weigh against, nor the other way round. Sites that were left out of the fit had the right day on 98.5 % of
+news pages, 92 % of mixed pages, 88 % of guides and shops (many of whose known days are those of the last revision).
 """
 
 WEIGHTS: dict[str, float] = {

@@ -66,5 +66,9 @@ class Place:
             reading = claim.reading
             if reading.clock is not None and reading.zone in (zone, None, UTC):
                 at = reading.naive
-                return self.guessed if at.replace(tzinfo=self.guessed).utcoffset() == at.replace(tzinfo=zone).utcoffset() else zone
+                return (
+                    self.guessed
+                    if at.replace(tzinfo=self.guessed).utcoffset() == at.replace(tzinfo=zone).utcoffset()
+                    else zone
+                )
         return zone

@@ -1,4 +1,4 @@
-"""When a page was published and last changed: every claim is weighed by its origin, its place and what agrees with it."""
+"""When a page was published and last changed: claims are weighed by origin, place and agreement."""
 
 from __future__ import annotations
 
@@ -166,7 +166,9 @@ def relate(claims: Sequence[Claim], page: Page) -> None:
         with_stated = any(c is not claim and c.reading.agrees(reading) for c in stated)
         with_changed = any(c is not claim and c.reading.agrees(reading) for c in changed)
         if with_stated or with_changed:
-            relations.append("with-both" if with_stated and with_changed else "with-stated" if with_stated else "with-changed")
+            relations.append(
+                "with-both" if with_stated and with_changed else "with-stated" if with_stated else "with-changed"
+            )
         if not with_stated and any(c is not claim for c in stated):
             relations.append("against-stated")
         if of_url is not None and of_url is not claim:
@@ -206,7 +208,9 @@ def weigh(claim: Claim) -> float:
 
 def eligible(claims: Sequence[Claim]) -> list[Claim]:
     """Claims that may be of the publication. A date of a change is one only where nothing better is there."""
-    firm = any(not c.is_update and (c.origin in HEAD or c.origin in ("url", "feed", "label", "microdata")) for c in claims)
+    firm = any(
+        not c.is_update and (c.origin in HEAD or c.origin in ("url", "feed", "label", "microdata")) for c in claims
+    )
     return [c for c in claims if not (firm and c.is_update)]
 
 
@@ -226,8 +230,12 @@ def _choose_published(claims: Sequence[Claim], place: Place) -> Found[Moment] | 
     return None
 
 
-_ORDER = {"ld": 0, "meta": 1, "ld-page": 2, "microdata": 3, "meta-odd": 4, "ld-other": 5, "feed": 6, "time": 7, "meta-date": 8,
-          "ld-created": 9}  # fmt: skip
+_ORDER = {
+    kind: place
+    for place, kind in enumerate(
+        ("ld", "meta", "ld-page", "microdata", "meta-odd", "ld-other", "feed", "time", "meta-date")
+    )
+}
 
 
 def _instant(chosen: Claim, same: list[Claim], place: Place) -> Moment | None:
@@ -294,7 +302,12 @@ def _is_same(claim: Claim, local: Reading) -> bool:
 def _day_of(chosen: Claim, timed: list[Claim], place: Place) -> Moment | None:
     """A bare day. Midnight in UTC is a day of UTC, unless it shows to be the outlet's."""
     reading = replace(chosen.reading, clock=None, precision=Precision.DAY)
-    if chosen.reading.clock is None and timed and timed[0].reading.zone is not None and timed[0].reading.day == reading.day:
+    if (
+        chosen.reading.clock is None
+        and timed
+        and timed[0].reading.zone is not None
+        and timed[0].reading.day == reading.day
+    ):
         reading = replace(reading, zone=timed[0].reading.zone)
     return reading.moment(place.zone if reading.zone is None else reading.zone)
 
@@ -303,7 +316,7 @@ def _is_in_time(moment: Moment, fetched_at: datetime | None) -> bool:
     return moment.at.year >= _FIRST_YEAR and (fetched_at is None or moment.at <= fetched_at + _TOLERANCE)
 
 
-# Shares of right days on 610 news and mixed pages of sites that the weights were not fitted on, by what agrees on the day.
+# Shares of right days on 610 news and mixed pages, each of a site that the weights were not fitted on, by what agrees.
 _STATED_AND_SHOWN, _STATED, _STATED_CONTESTED = 0.99, 0.92, 0.8
 _SHOWN_AND_URL, _SHOWN, _SHOWN_CONTESTED = 0.97, 0.93, 0.87
 _URL, _WEAK_HEAD, _WEAK_CONTESTED = 0.9, 0.8, 0.4
@@ -347,7 +360,9 @@ def _choose_modified(claims: Sequence[Claim], place: Place, published: Found[Mom
                 continue
             if published is not None:
                 first = published.value
-                if moment.at <= first.at or (Precision.DAY in (moment.precision, first.precision) and moment.at.date() <= first.at.date()):
+                if moment.at <= first.at or (
+                    Precision.DAY in (moment.precision, first.precision) and moment.at.date() <= first.at.date()
+                ):
                     continue
             return Found(moment, claim.origin, sure)
     return None
@@ -364,7 +379,9 @@ def dates_of_lines(lines: Sequence[str], page: Page) -> Dates:
             label = label_of(text[: reading.start])
             moment = reading.moment(zone)
             if label != "other" and moment and _is_in_time(moment, page.fetched_at):
-                found.setdefault(label == "updated", Found(moment, "text-line", 0.8 if label or is_date_line(line) else 0.5))
+                found.setdefault(
+                    label == "updated", Found(moment, "text-line", 0.8 if label or is_date_line(line) else 0.5)
+                )
     published, modified = found.get(False), found.get(True)
     if published and modified and modified.value.at <= published.value.at:
         modified = None

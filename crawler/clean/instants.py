@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from crawler.clean.ago import read_ago
-from crawler.clean.calendars import DIGITS, Calendar, calendar_of_year, month_of, to_gregorian
+from crawler.clean.calendars import DIGITS, Calendar, calendar_of_year, month_of, to_gregorian, words_of
 from crawler.clean.clocks import UTC, clock_of, read_clock, zone_named
 from crawler.records import Precision
 
@@ -178,11 +178,13 @@ def read_iso(value: object) -> Reading | None:
     if match := _ISO.match(text):
         year, month, day, hour, minute, second, half, zone = match.groups()
         known = calendar_of_year(int(year))
-        if known is None or match.end() == match.end(3) < len(text) and text[match.end()].isdigit():
+        if known is None or (match.end() == match.end(3) < len(text) and text[match.end()].isdigit()):
             return None
         on = to_gregorian(known[0], known[1], int(month), int(day))
         clock = clock_of(hour, minute, second, half)
-        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=zone_named(zone, on) if clock else None, end=match.end())
+        return on and Reading(
+            on, *(clock or (None, Precision.DAY)), zone=zone_named(zone, on) if clock else None, end=match.end()
+        )
     if _UNIX.match(text):
         at = datetime.fromtimestamp(int(text[: 9 if text[0] != "1" else 10]), UTC)
         clock_time = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
@@ -193,7 +195,9 @@ def read_iso(value: object) -> Reading | None:
             return None
         on = to_gregorian(Calendar.GREGORIAN, int(year), int(month), int(day))
         clock = clock_of(hour, minute, second, None)
-        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=zone_named(zone, on) if clock else None, end=len(text))
+        return on and Reading(
+            on, *(clock or (None, Precision.DAY)), zone=zone_named(zone, on) if clock else None, end=len(text)
+        )
     if "," in text[:5] and ":" in text:
         try:
             parsed = parsedate_to_datetime(text)
@@ -206,6 +210,14 @@ def read_iso(value: object) -> Reading | None:
     if len(text) > 80:
         return None
     return first_of(read_all(text, month_first=_looks_american(text)))
+
+
+def _stamp(on: date | None, clock: tuple[timedelta, Precision] | None, zone: str | None, end: int) -> Reading | None:
+    if on is None:
+        return None
+    if clock is None:
+        return Reading(on, end=end)
+    return Reading(on, clock[0], clock[1], zone_named(zone, on), end=end)
 
 
 def _looks_american(text: str) -> bool:
@@ -234,8 +246,10 @@ _VIETNAMESE = re.compile(r"(\d{1,2})\s+(?:tháng|thg)\s+(\d{1,2}),?\s+(?:năm\s+
 _ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 # Words that may stand between the parts of a date.
 _BETWEEN = frozenset(
-    "de del of d den der dne di do da die le el the st nd rd th er re e ère º ª a á i m ta го е й ой г року року гг "
-    "عام سنة لعام من سال ماه ی ساڵی ی gada жыл жылы жылғы ж оны พ ศ พ.ศ ค.ศ ខែ ឆ្នាំ ko ren an am an the".split()
+    words_of(
+        "a am an d da de del den der di die dne do e el er gada i ko le m nd of rd re ren st ta th the ª º á ère "
+        "г гг го е ж жыл жылы жылғы й ой оны року سال ساڵی سنة عام لعام ماه من ی ค.ศ พ พ.ศ ศ ខែ ឆ្នាំ"
+    )
 )
 _MOST_READINGS = 6
 
@@ -273,7 +287,15 @@ def first_of(readings: list[Reading]) -> Reading | None:
     if chosen.clock is None and chosen is not readings[0]:
         timed = next((r for r in readings if r.clock is not None and abs(r.day - chosen.day).days <= 1), None)
         if timed:
-            return Reading(chosen.day, timed.clock, timed.precision, timed.zone, chosen.is_ambiguous, start=chosen.start, end=chosen.end)
+            return Reading(
+                chosen.day,
+                timed.clock,
+                timed.precision,
+                timed.zone,
+                chosen.is_ambiguous,
+                start=chosen.start,
+                end=chosen.end,
+            )
     return chosen
 
 
@@ -300,7 +322,9 @@ def _numeric(text: str, month_first: bool | None, short: bool) -> Iterator[Readi
             day, month = month, day
         on = to_gregorian(known[0], known[1], month, day)
         if on:
-            yield Reading(on, is_ambiguous=ambiguous and mark != ".", calendar=known[0], start=match.start(), end=match.end())
+            yield Reading(
+                on, is_ambiguous=ambiguous and mark != ".", calendar=known[0], start=match.start(), end=match.end()
+            )
 
 
 def _east_asian(text: str) -> Iterator[Reading]:
@@ -336,7 +360,9 @@ def _worded(text: str, language: str | None, short: bool) -> Iterator[Reading]:
             continue
         day, year, first, final = chosen
         known = calendar_of_year(year)
-        if known is None or (known[0] is not month[0] and not (known[0] is not Calendar.GREGORIAN and month[0] is not Calendar.GREGORIAN)):
+        if known is None or (
+            known[0] is not month[0] and not (known[0] is not Calendar.GREGORIAN and month[0] is not Calendar.GREGORIAN)
+        ):
             continue
         on = to_gregorian(month[0], known[1], month[1], day)
         if on:
@@ -344,7 +370,9 @@ def _worded(text: str, language: str | None, short: bool) -> Iterator[Reading]:
             yield Reading(on, calendar=month[0], start=min(start, first), end=max(tokens[last][3], final))
 
 
-def _numbers(text: str, tokens: list[tuple[str, str, int, int]], place: int, step: int) -> list[tuple[int, str, int, int]]:
+def _numbers(
+    text: str, tokens: list[tuple[str, str, int, int]], place: int, step: int
+) -> list[tuple[int, str, int, int]]:
     """The next numbers on one side, at most two, as far as nothing but joining words stands between."""
     found: list[tuple[int, str, int, int]] = []
     edge = tokens[place][3] if step > 0 else tokens[place][2]

@@ -5,34 +5,32 @@ from __future__ import annotations
 from datetime import tzinfo
 from zoneinfo import ZoneInfo
 
+from crawler.clean.calendars import pairs_of
 from crawler.clean.page import Page
 
 # Countries of one zone, by top-level domain, and languages that are written in one such country only.
-_ONE_ZONE = {
-    "de": "Europe/Berlin", "at": "Europe/Vienna", "ch": "Europe/Zurich", "li": "Europe/Vaduz", "fr": "Europe/Paris",
-    "be": "Europe/Brussels", "nl": "Europe/Amsterdam", "lu": "Europe/Luxembourg", "it": "Europe/Rome", "uk": "Europe/London",
-    "ie": "Europe/Dublin", "dk": "Europe/Copenhagen", "se": "Europe/Stockholm", "no": "Europe/Oslo", "fi": "Europe/Helsinki",
-    "is": "Atlantic/Reykjavik", "pl": "Europe/Warsaw", "cz": "Europe/Prague", "sk": "Europe/Bratislava",
-    "hu": "Europe/Budapest", "ro": "Europe/Bucharest", "bg": "Europe/Sofia", "gr": "Europe/Athens", "si": "Europe/Ljubljana",
-    "hr": "Europe/Zagreb", "rs": "Europe/Belgrade", "ba": "Europe/Sarajevo", "mk": "Europe/Skopje", "al": "Europe/Tirane",
-    "ee": "Europe/Tallinn", "lv": "Europe/Riga", "lt": "Europe/Vilnius", "ua": "Europe/Kyiv", "by": "Europe/Minsk",
-    "md": "Europe/Chisinau", "tr": "Europe/Istanbul", "ge": "Asia/Tbilisi", "am": "Asia/Yerevan", "az": "Asia/Baku",
-    "sy": "Asia/Damascus", "ps": "Asia/Hebron", "krd": "Asia/Baghdad", "lb": "Asia/Beirut", "jo": "Asia/Amman", "iq": "Asia/Baghdad", "il": "Asia/Jerusalem",
-    "eg": "Africa/Cairo", "sa": "Asia/Riyadh", "ae": "Asia/Dubai", "qa": "Asia/Qatar", "kw": "Asia/Kuwait",
-    "bh": "Asia/Bahrain", "om": "Asia/Muscat", "ye": "Asia/Aden", "ir": "Asia/Tehran", "af": "Asia/Kabul",
-    "pk": "Asia/Karachi", "in": "Asia/Kolkata", "bd": "Asia/Dhaka", "lk": "Asia/Colombo", "np": "Asia/Kathmandu",
-    "th": "Asia/Bangkok", "vn": "Asia/Ho_Chi_Minh", "my": "Asia/Kuala_Lumpur", "sg": "Asia/Singapore", "ph": "Asia/Manila",
-    "jp": "Asia/Tokyo", "kr": "Asia/Seoul", "cn": "Asia/Shanghai", "tw": "Asia/Taipei", "hk": "Asia/Hong_Kong",
-    "ma": "Africa/Casablanca", "dz": "Africa/Algiers", "tn": "Africa/Tunis", "sd": "Africa/Khartoum", "ke": "Africa/Nairobi",
-    "ng": "Africa/Lagos", "za": "Africa/Johannesburg", "et": "Africa/Addis_Ababa", "so": "Africa/Mogadishu",
-    "ly": "Africa/Tripoli", "tz": "Africa/Dar_es_Salaam", "ug": "Africa/Kampala", "gh": "Africa/Accra", "na": "Africa/Windhoek",
-    "au": "Australia/Sydney", "nz": "Pacific/Auckland", "pe": "America/Lima", "co": "America/Bogota", "ve": "America/Caracas", "cu": "America/Havana", "uy": "America/Montevideo",
-}  # fmt: skip
-_ONE_COUNTRY = {
-    "tr": "tr", "he": "il", "uk": "ua", "pl": "pl", "cs": "cz", "hu": "hu", "fi": "fi", "da": "dk", "ja": "jp", "ko": "kr",
-    "vi": "vn", "th": "th", "is": "is", "bg": "bg", "lt": "lt", "lv": "lv", "et": "ee", "ka": "ge", "hy": "am", "sk": "sk",
-    "sl": "si", "mk": "mk", "nb": "no", "nn": "no", "no": "no",
-}  # fmt: skip
+_ONE_ZONE = pairs_of(
+    "de:Europe/Berlin at:Europe/Vienna ch:Europe/Zurich li:Europe/Vaduz fr:Europe/Paris be:Europe/Brussels "
+    "nl:Europe/Amsterdam lu:Europe/Luxembourg it:Europe/Rome uk:Europe/London ie:Europe/Dublin dk:Europe/Copenhagen "
+    "se:Europe/Stockholm no:Europe/Oslo fi:Europe/Helsinki is:Atlantic/Reykjavik pl:Europe/Warsaw cz:Europe/Prague "
+    "sk:Europe/Bratislava hu:Europe/Budapest ro:Europe/Bucharest bg:Europe/Sofia gr:Europe/Athens "
+    "si:Europe/Ljubljana hr:Europe/Zagreb rs:Europe/Belgrade ba:Europe/Sarajevo mk:Europe/Skopje al:Europe/Tirane "
+    "ee:Europe/Tallinn lv:Europe/Riga lt:Europe/Vilnius ua:Europe/Kyiv by:Europe/Minsk md:Europe/Chisinau "
+    "tr:Europe/Istanbul ge:Asia/Tbilisi am:Asia/Yerevan az:Asia/Baku sy:Asia/Damascus ps:Asia/Hebron "
+    "krd:Asia/Baghdad lb:Asia/Beirut jo:Asia/Amman iq:Asia/Baghdad il:Asia/Jerusalem eg:Africa/Cairo sa:Asia/Riyadh "
+    "ae:Asia/Dubai qa:Asia/Qatar kw:Asia/Kuwait bh:Asia/Bahrain om:Asia/Muscat ye:Asia/Aden ir:Asia/Tehran "
+    "af:Asia/Kabul pk:Asia/Karachi in:Asia/Kolkata bd:Asia/Dhaka lk:Asia/Colombo np:Asia/Kathmandu th:Asia/Bangkok "
+    "vn:Asia/Ho_Chi_Minh my:Asia/Kuala_Lumpur sg:Asia/Singapore ph:Asia/Manila jp:Asia/Tokyo kr:Asia/Seoul "
+    "cn:Asia/Shanghai tw:Asia/Taipei hk:Asia/Hong_Kong ma:Africa/Casablanca dz:Africa/Algiers tn:Africa/Tunis "
+    "sd:Africa/Khartoum ke:Africa/Nairobi ng:Africa/Lagos za:Africa/Johannesburg et:Africa/Addis_Ababa "
+    "so:Africa/Mogadishu ly:Africa/Tripoli tz:Africa/Dar_es_Salaam ug:Africa/Kampala gh:Africa/Accra "
+    "na:Africa/Windhoek au:Australia/Sydney nz:Pacific/Auckland pe:America/Lima co:America/Bogota "
+    "ve:America/Caracas cu:America/Havana uy:America/Montevideo"
+)
+_ONE_COUNTRY = pairs_of(
+    "tr:tr he:il uk:ua pl:pl cs:cz hu:hu fi:fi da:dk ja:jp ko:kr vi:vn th:th is:is bg:bg lt:lt lv:lv et:ee ka:ge "
+    "hy:am sk:sk sl:si mk:mk nb:no nn:no no:no"
+)
 _WORLDWIDE = frozenset(("co", "ly", "so"))  # top-level domains that are sold to anybody
 
 
