@@ -221,8 +221,8 @@ def _edged(text: str) -> tuple[str, ...]:
 _PUBLISHED_WORDS = _edged(
     "publis public publik publié publiq pubblic posted veröff erstellt erschienen gepubliceerd geplaatst yayın "
     "eklen опублік опублик размещ نشر انتشار udgivet dodano wydano vydán megjelen objav oprettet δημοσ פורסם 掲載 "
-    "公開 配信 发布 發布 发表 發表 입력 등록 게시 승인 đăng terbit প্রকাশ प्रकाश เผยแพร่ created submitted released issued بڵاو weşan "
-    "belav від added ایجاد شائع"
+    "公開 配信 发布 發布 发表 發表 입력 등록 게시 승인 đăng terbit created submitted released issued بڵاو weşan "
+    "belav від added ایجاد شائع প্রকাশ प्रकाश เผยแพร่"
 )
 _MODIFIED_WORDS = _edged(
     "updat modif _edited revis reviewed aktuali actuali aggiorn güncel обновл измен онов зміне تحديث تعديل محدث "
@@ -321,10 +321,10 @@ def visible_claims(
 
 
 def _add_stamps(claims: list[Claim], block: Block, marks: list[Mark]) -> None:
-    holders = [(mark.attributes, mark.tag, mark.text) for mark in marks]
+    holders = [(mark.attributes, mark.text) for mark in marks]
     if block.element.attributes.get("datetime"):
-        holders.append((block.element.attributes, block.element.tag, block.text))
-    for attributes, tag, text in holders:
+        holders.append((block.element.attributes, block.text))
+    for attributes, text in holders:
         stamp = next((value for name in _STAMPS if (value := attributes.get(name))), None)
         reading = read_iso(stamp) if stamp else None
         if reading is None:

@@ -11,13 +11,16 @@ from crawler.records import Precision
 
 UTC = timezone.utc
 
+_ZONE_PATTERN = (
+    r"Z\b|(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|[A-Z][A-Za-z]{1,4}\b|بتوقيت \S+|"
+    r"(?:Makkah|Mecca|Beirut|Damascus|Baghdad|Istanbul|Tehran|Jerusalem|Kyiv|Moscow|Beijing) time"
+)
 _CLOCK = re.compile(
     r"(?<![\d:.,/-])(?:(?P<early>午前|午後|上午|下午|凌晨|早上|晚上|中午|오전|오후)\s*)?"
-    r"(?P<H>\d{1,2})\s?(?:(?P<sep>[:.h：]|[時时点點시]\s?|\s?Uhr\s)\s?(?P<M>\d{2})(?P<cjk>[分분])?(?:[:.：](?P<S>\d{2})(?:[.,]\d{1,6})?)?(?![\d:/]|\.\d)"
-    r"|(?=\s?[ap]\.?m\b))"
+    r"(?P<H>\d{1,2})\s?(?:(?:[:.h：]|[時时点點시]\s?|\s?Uhr\s)\s?(?P<M>\d{2})[分]?"
+    r"(?:[:.：](?P<S>\d{2})(?:[.,]\d{1,6})?)?(?![\d:/]|\.\d)|(?=\s?[ap]\.?m\b))"
     r"\s?(?P<half>[ap]\.?\s?m\b\.?|صباحا|صباح[اً]*|مساءا?|ظهرا|[صم](?![^\W\d_])|ق\.?ظ|ب\.?ظ|[πμ]\.?μ\.?|SA\b|CH\b)?"
-    r"[ً]*[\s,(]*"
-    r"(?P<zone>Z\b|(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|[A-Z][A-Za-z]{1,4}\b|بتوقيت \S+|(?:(?:Makkah|Mecca|Beirut|Damascus|Baghdad|Istanbul|Tehran|Jerusalem|Kyiv|Moscow|Beijing) time))?",
+    rf"[ً]*[\s,(]*(?P<zone>{_ZONE_PATTERN})?",
     re.IGNORECASE,
 )
 _LATE = re.compile(r"p|م|ب|μ\.?μ|午後|下午|晚上|오후|CH", re.IGNORECASE)

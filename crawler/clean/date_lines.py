@@ -9,20 +9,24 @@ from crawler.clean.clocks import UTC
 from crawler.clean.instants import parse_ago, read_all, to_ascii_digits
 
 _FILLER = re.compile(
-    r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|urday)?\b|\b(?:on|at|um|uhr|à|a las|le|den|der|vom|am|il|alle|ore|"
-    r"kl|de|of|hrs?|by|date|datum|fecha|data|tarih|saat|time)\b|"
-    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|lunes|martes|"
-    r"miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|pazartesi|salı|çarşamba|"
-    r"perşembe|cuma(?:rtesi)?|pazar|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|понедельник|вторник|среда|четверг|пятница|"
-    r"суббота|воскресенье|понеділок|вівторок|середа|четвер|п.ятниця|субота|неділя|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|"
-    r"الجمعة|السبت|الأحد|الاحد|الساعة|بتاريخ|التاريخ|تاريخ|بتوقيت|غرينتش|يوم|دوشنبه|سه.?شنبه|چهارشنبه|پنج.?شنبه|شنبه|جمعه|یکشنبه|ساعت|"
+    r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|urday)?\b|"
+    r"\b(?:on|at|um|uhr|à|a las|le|den|der|vom|am|il|alle|ore|kl|de|of|hrs?|by|date|datum|fecha|data|tarih|saat|time)\b|"
+    r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
+    r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|"
+    r"pazartesi|salı|çarşamba|perşembe|cuma(?:rtesi)?|pazar|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|"
+    r"понедельник|вторник|среда|четверг|пятница|суббота|воскресенье|"
+    r"понеділок|вівторок|середа|четвер|п.ятниця|субота|неділя|"
+    r"الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة|السبت|الأحد|الاحد|"
+    r"الساعة|بتاريخ|التاريخ|تاريخ|بتوقيت|غرينتش|يوم|"
+    r"دوشنبه|سه.?شنبه|چهارشنبه|پنج.?شنبه|شنبه|جمعه|یکشنبه|ساعت|"
     r"יום|ראשון|שני|שלישי|רביעי|חמישי|שישי|שבת|[月火水木金土日]曜日?|星期.|[월화수목금토일]요일|입력|수정",
     re.IGNORECASE,
 )
 _LABELS = re.compile(
-    r"\b(?:first |last |date |originally )?(?:publi\w+|posted|updat\w+|modifi\w+|created|edited|aktualisiert|veröffentlicht|stand|erstellt|"
-    r"mis à jour|actualizado|publicad\w+|aggiornat\w+|pubblicat\w+|güncelle\w+|yayın\w*|опубликовано|обновлено|оновлено|опубліковано)\b"
-    r"|تاريخ النشر|نشر(?:ت|ر)? في|نشر|آخر تحديث|تم التحديث|تحديث|تاریخ انتشار|پנורסם|עודכן|פורסם",
+    r"\b(?:first |last |date |originally )?(?:publi\w+|posted|updat\w+|modifi\w+|created|edited|aktualisiert|"
+    r"veröffentlicht|stand|erstellt|mis à jour|actualizado|publicad\w+|aggiornat\w+|pubblicat\w+|güncelle\w+|yayın\w*|"
+    r"опубликовано|обновлено|оновлено|опубліковано)\b|"
+    r"تاريخ النشر|نشر(?:ت|ر)? في|نشر|آخر تحديث|تم التحديث|تحديث|تاریخ انتشار|עודכן|פורסם",
     re.IGNORECASE,
 )
 _CLOCK = re.compile(

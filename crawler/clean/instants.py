@@ -181,10 +181,7 @@ def read_iso(value: object) -> Reading | None:
         if known is None or (match.end() == match.end(3) < len(text) and text[match.end()].isdigit()):
             return None
         on = to_gregorian(known[0], known[1], int(month), int(day))
-        clock = clock_of(hour, minute, second, half)
-        return on and Reading(
-            on, *(clock or (None, Precision.DAY)), zone=zone_named(zone, on) if clock else None, end=match.end()
-        )
+        return _stamp(on, clock_of(hour, minute, second, half), zone, match.end())
     if _UNIX.match(text):
         at = datetime.fromtimestamp(int(text[: 9 if text[0] != "1" else 10]), UTC)
         clock_time = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
@@ -194,10 +191,7 @@ def read_iso(value: object) -> Reading | None:
         if not 1980 <= int(year) <= 2100:
             return None
         on = to_gregorian(Calendar.GREGORIAN, int(year), int(month), int(day))
-        clock = clock_of(hour, minute, second, None)
-        return on and Reading(
-            on, *(clock or (None, Precision.DAY)), zone=zone_named(zone, on) if clock else None, end=len(text)
-        )
+        return _stamp(on, clock_of(hour, minute, second, None), zone, len(text))
     if "," in text[:5] and ":" in text:
         try:
             parsed = parsedate_to_datetime(text)
