@@ -63,9 +63,9 @@ _GREGORIAN = {
     "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
     "uz": "yanvar/январ fevral/феврал mart/март aprel/апрел may/май iyun/июн iyul/июл avgust/август "
     "sentabr/сентябр/sentyabr oktabr/октябр/oktyabr noyabr/ноябр dekabr/декабр",
-    "ku": "çile/rêbendan/çileya sibat/reşemî adar/adarê nîsan/nîsanê/avrêl gulan/gulanê hezîran/hezîranê/pûşper "
-    "tîrmeh/tîrmehê/temûz tebax/tebaxê îlon/îlonê/rezber cotmeh/cotmehê/kewçêr mijdar/mijdarê/sermawez "
-    "kanûn/kanûnê/berfanbar",
+    "ku": "çile/çileyê/rêbendan/rêbendanê sibat/sibatê/reşemî adar/adarê nîsan/nîsanê/avrêl gulan/gulanê "
+    "hezîran/hezîranê/pûşper tîrmeh/tîrmehê/temûz tebax/tebaxê îlon/îlonê/rezber cotmeh/cotmehê/kewçêr "
+    "mijdar/mijdarê/sermawez kanûn/kanûnê/berfanbar/berfanbarê",
     "ru": "январь/января февраль/февраля март/марта апрель/апреля май/мая июнь/июня июль/июля август/августа "
     "сентябрь/сентября октябрь/октября ноябрь/ноября декабрь/декабря",
     "uk": "січень/січня лютий/лютого березень/березня квітень/квітня травень/травня червень/червня липень/липня "

@@ -10,7 +10,7 @@ from crawler.clean.instants import parse_ago, read_all, to_ascii_digits
 
 _FILLER = re.compile(
     r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|urday)?\b|"
-    r"\b(?:on|at|um|uhr|à|a las|le|den|der|vom|am|il|alle|ore|kl|de|of|hrs?|by|date|datum|fecha|data|tarih|saat|time)\b|"
+    r"\b(?:on|at|um|uhr|à|a las|le|den|der|vom|am|il|alle|ore|kl|de|of|hrs?|by|dat[ae]|datum|fecha|tarih|saat|time)\b|"
     r"(?:mon|diens|donners|frei|sams|sonn)tag|mittwoch|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|"
     r"lunes|martes|miércoles|jueves|viernes|sábado|domingo|lunedì|martedì|mercoledì|giovedì|venerdì|sabato|domenica|"
     r"pazartesi|salı|çarşamba|perşembe|cuma(?:rtesi)?|pazar|(?:segunda|terça|quarta|quinta|sexta)(?:-feira)?|"
