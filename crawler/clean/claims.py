@@ -302,7 +302,7 @@ def visible_claims(
         if stamped or "datetime" in element.attributes:
             _add_stamps(claims, block, stamped)
         if len(text) > LONGEST_LINE:
-            is_read = block.index == layout.first or (far and label_of(text[:LONGEST_LINE]) == "published")
+            is_read = block.index == layout.first or (far and _speaks_of_publication(text[:LONGEST_LINE]))
             text = text[:LONGEST_LINE] if is_read else ""
         if len(text) > 5 and _TWO_DIGITS.search(text):
             _add_lines(claims, block, to_ascii_digits(text), page, month_first, language)
@@ -314,7 +314,7 @@ def visible_claims(
         ):
             _add_ago(claims, block, fetched_at)
         for claim in claims[before:]:
-            _describe(claim, block, layout, in_body)
+            _describe(claim, block, layout, in_body, fetched_at)
         if len(claims) >= _MOST_CLAIMS:
             break
     return claims
@@ -336,6 +336,11 @@ def _add_stamps(claims: list[Claim], block: Block, marks: list[Mark]) -> None:
         claims.append(
             Claim(reading, "microdata" if trait == "microdata" else "time-element", is_update, block.index, [trait])
         )
+
+
+def _speaks_of_publication(text: str) -> bool:
+    text = text.lower()
+    return any(word in text for word in _PUBLISHED_WORDS)
 
 
 def _names_change(names: str) -> bool:
@@ -402,7 +407,7 @@ def _add_ago(claims: list[Claim], block: Block, fetched_at: datetime) -> None:
     claims.append(Claim(reading, "ago", label_of(block.text) == "updated", block.index, ["line", "ago"]))
 
 
-def _describe(claim: Claim, block: Block, layout: Layout, in_body: set[int]) -> None:
+def _describe(claim: Claim, block: Block, layout: Layout, in_body: set[int], fetched_at: datetime | None) -> None:
     """Add the traits of the place where a date is shown."""
     traits = claim.traits
     at = layout.headline
@@ -439,5 +444,7 @@ def _describe(claim: Claim, block: Block, layout: Layout, in_body: set[int]) -> 
         traits.append("linked")
     if claim.reading.clock is not None:
         traits.append("clock")
+    elif fetched_at is not None and block.has(Role.HEADER | Role.NAV) and claim.reading.day == fetched_at.date():
+        traits.append("today")
     if claim.is_update:
         traits.append("updated")

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from crawler.clean.blocks import Block
 from crawler.clean.claims import (
     HEAD,
     LONGEST_LINE,
@@ -32,6 +33,7 @@ from crawler.clean.found import Found
 from crawler.clean.instants import Moment, Reading, offset_of, read_all, to_ascii_digits, zone_of
 from crawler.clean.page import Page
 from crawler.clean.page_locale import is_month_first, language_of
+from crawler.clean.roles import Role
 from crawler.records import Precision
 
 _WEAK = frozenset(("meta-date", "meta-odd", "ld-created", "ld-other", "meta-many"))
@@ -69,8 +71,9 @@ def collect_claims(page: Page, layout: Layout) -> list[Claim]:
     claims = [c for c in claims if _is_plausible(c, page.fetched_at)]
     if all(c.is_update or c.traits[0] in _WEAK for c in claims):
         seen = {c.block for c in near}
-        rest = [block for block in page.blocks if block.index not in seen]
+        rest = sorted((block for block in page.blocks if block.index not in seen), key=_is_undated)
         far = visible_claims(rest, page, layout, month_first=month_first, language=language, far=True)
+        far.sort(key=lambda claim: claim.block or 0)
         far += script_claims(page)
         for claim in far:
             claim.traits.append("far-pass")
@@ -79,6 +82,11 @@ def collect_claims(page: Page, layout: Layout) -> list[Claim]:
         _settle_order(claims, page)
     _find_shown_changes(claims)
     return claims
+
+
+def _is_undated(block: Block) -> bool:
+    """Whether nothing but its text could make it a date."""
+    return not block.roles & Role.DATE and not any(mark.tag == "time" for mark in block.marks)
 
 
 def _is_plausible(claim: Claim, fetched_at: datetime | None) -> bool:

@@ -241,7 +241,8 @@ _ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 # Words that may stand between the parts of a date.
 _BETWEEN = frozenset(
     words_of(
-        "a am an d da de del den der di die dne do e el er gada i ko le m nd of rd re ren st ta th the ª º á ère ê î emîn "
+        "a am an d da de del den der di die dne do e el er gada i ko le m nd of rd re ren st ta th the ª º á "
+        "ère ê î emîn "
         "г гг го е ж жыл жылы жылғы й ой оны року سال ساڵی سنة عام لعام ماه من ی ค.ศ พ พ.ศ ศ ខែ ឆ្នាំ"
     )
 )

@@ -314,7 +314,7 @@ def test_lines_of_a_document_without_markup() -> None:
 
 
 @given(
-    st.datetimes(min_value=datetime(1991, 1, 1), max_value=datetime(2030, 1, 1)),
+    st.datetimes(min_value=datetime(1991, 1, 1), max_value=datetime(2030, 1, 1)),  # noqa: DTZ001
     st.integers(0, 400).map(lambda days: timedelta(days=days)),
 )
 def test_no_date_lies_after_the_fetch(stated: datetime, before: timedelta) -> None:

@@ -224,7 +224,7 @@ def test_any_text_can_be_asked_for_a_date(text: str) -> None:
 
 
 @given(
-    st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2099, 1, 1)),
+    st.datetimes(min_value=datetime(1990, 1, 2), max_value=datetime(2099, 1, 1)),  # noqa: DTZ001
     st.integers(-12 * 4, 14 * 4).map(lambda quarters: timezone(timedelta(minutes=15 * quarters))),
 )
 def test_what_is_written_as_iso_is_read_back(naive: datetime, zone: timezone) -> None:
