@@ -108,12 +108,13 @@ def read_signature(line: str) -> list[str]:
 
 def read_credits(line: str, sites: tuple[str, ...] = ()) -> list[str]:
     """Names of a line that is nothing but credits of any kind."""
-    if len(line) > _LONGEST_LINE:
+    length = len(line)
+    if length > _LONGEST_LINE or (length > 110 and line[0] not in "([" and "eporting" not in line and ":" not in line):
         return []
     found: list[str] = []
     for part in re.split(r"\s*[|•\n]\s*", line):
         names = read_signature(part) or read_credit_sentence(part) or read_byline(part) or read_source(part)
-        if not names and len(part) < 40:
+        if not names and len(part) < 40 and part.count(" ") < 5:
             name = part.strip("()[] ")
             names = [name] if is_wire(name) or is_site(name, sites) else []
         if not names:

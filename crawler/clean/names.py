@@ -242,6 +242,7 @@ def _halve(name: str) -> str:
     return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else name
 
 
+@lru_cache(maxsize=2048)
 def _is_desk_of(part: str, sites: tuple[str, ...]) -> bool:
     """Whether it is an unnamed member of the site's staff: `Harbour Wire reporter`."""
     if " " not in part or not (_ROLE.search(part) or is_signing_desk(part.split()[-1])):
@@ -397,14 +398,14 @@ def is_personal(name: str) -> bool:
         return False
     if len(words) > 4 and not _is_bicameral(name):
         return False
-    if any(fold(word) in _UI_WORDS for word in words) or is_desk(name) or is_wire(name):
+    if not _UI_WORDS.isdisjoint(name.lower().split()) or is_desk(name) or is_wire(name):
         return False
     for number, word in enumerate(words):
         if not word[:1].isalpha() and word[:1] not in "'’\"“(":
             return False
-        if word[:1].islower() and not (fold(word) in _PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))):
+        if word[:1].islower() and not (word in _PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))):
             return False
-    return fold(words[-1]) not in _PARTICLES and len(words[-1]) > 1 and not all(len(word.strip(".")) <= 1 for word in words)
+    return words[-1].lower() not in _PARTICLES and len(words[-1]) > 1 and not all(len(word.strip(".")) <= 1 for word in words)
 
 
 @lru_cache(maxsize=4096)
@@ -419,12 +420,12 @@ def is_name(text: str) -> bool:
     if _OPEN_SENTENCE.search(text) or _CREDENTIAL.match(text):
         return False
     if is_desk(text):
-        return fold(words[0]) not in _NO_NAME
+        return words[0].lower() not in _NO_NAME
     if len(words) > 5:
         return False
-    if fold(words[0]) in _NO_NAME and not (len(words) == 2 and words[0][:1].isupper() and words[0] in ("Will", "May")):
+    if words[0].lower() in _NO_NAME:
         return False
-    lower = sum(1 for word in words if word[:1].islower() and fold(word) not in _PARTICLES and "'" not in word and "-" not in word)
+    lower = sum(1 for word in words if word[:1].islower() and word not in _PARTICLES and "'" not in word and "-" not in word)
     return not (lower and lower < len(words)) and lower <= 2 and not _ROLE.search(text)
 
 

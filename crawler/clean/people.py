@@ -298,11 +298,16 @@ def _read_line(
     block: Block, is_under: bool, sites: tuple[str, ...], language: str | None, known: set[str]
 ) -> _Statement | None:
     """What a line near the headline says of the authors. `is_under`: it stands between headline and story."""
-    text = _without_editors(block.text)
-    if not text:
-        return None
+    text = block.text
     by = _find_lead(text)
-    names = [] if block.roles & _AWAY else _linked_names(block, text)
+    names = [] if block.roles & _AWAY or not block.marks else _linked_names(block, text)
+    if by is not None or names or block.roles & Role.BYLINE:
+        editors = EDITORS.search(text)
+        if editors:
+            text = text[: editors.start()]
+            names = [name for name in names if name in text]
+            if not text or (by is not None and by >= len(text)):
+                return None
     if names:
         statement = _Statement("author-link" if by is None else "byline")
         statement.add_persons(_whole_line(text, names, sites, language), sites, language, single=True)
@@ -318,7 +323,7 @@ def _read_line(
         statement = _Statement("byline-class")
         statement.add_persons(text, sites, language)
         return statement
-    if is_under and len(text) < 90 and text[-1] not in ".:!?…" and text.count(" ") < 14 and block.element.tag not in ("h1", "h2", "h3"):
+    if is_under and _may_be_names(text) and block.element.tag not in ("h1", "h2", "h3"):
         statement = _Statement("name-line")
         statement.add_persons(text, sites, language)
         is_linked = any(name in mark.text for mark in block.marks for name in statement.people)
@@ -330,6 +335,14 @@ def _read_line(
 _WIDEST_GAP = 4
 _TEAM = frozenset(("team", "staff", "redaktion", "editors", "desk"))
 _YEAR = re.compile(r"(?:19|20|[۱١]?[٣٤۳۴])\d\d|\d{1,2}:\d\d|\bmin\b|\bago\b")
+
+
+def _may_be_names(text: str) -> bool:
+    """Whether a line may begin with a name: it is short, and its first words have no small letter at their start."""
+    if len(text) > 90 or text[-1] in ".:!?…":
+        return False
+    words = text.split(None, 3)
+    return len(words) > 1 and not words[0][0].islower() and (not words[1][0].islower() or len(words) > 2)
 
 
 def _stands_by_date(blocks: Sequence[Block], index: int) -> bool:
@@ -387,12 +400,6 @@ _INNER_BY = re.compile(
     r"(?:\d|[|·•—–\n,>/-]|Posted|Published|Written|Reported|ago|article|story)\s*(?:[Bb]y|BY|Von|von|Par|par|Por|por|Di|di|Oleh|Автор:?|بقلم:?|كتب:?)\s*:?\s+"
     r"(?=[^\W\d_a-z])"
 )
-
-
-def _without_editors(text: str) -> str:
-    """A byline up to those who edited or checked the story."""
-    match = EDITORS.search(text)
-    return text[: match.start()] if match else text
 
 
 def _linked_names(block: Block, text: str) -> list[str]:
