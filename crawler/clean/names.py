@@ -66,6 +66,7 @@ _CLAUSE_TAIL = re.compile(
     r"\s+(?:[–—―-]|\u2022)\s*\S.*$|\s+[–—―-]\s*$"
 )
 _IN = re.compile(r"\s(?:in|en|à|aus)\s+[A-ZÀ-Þ]")
+_CLAUSE_WORD = re.compile(r"^\s*(?:in|for|from|via|[–—―-]|FOR|IN)\s*")
 _UPPER_CLAUSE_TAIL = re.compile(r"\s+(?:IN|FROM|FOR|AT|VIA|REPORTS?|REPORTING)\s+\S.*$")
 _HARD = re.compile(r"\s*(?:[;|•●∙⋅،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s))\s*")
 _COMMA = re.compile(r"\s*,\s*")
@@ -338,32 +339,36 @@ def strip_lead(text: str) -> str:
 
 def _bare(part: str, sites: tuple[str, ...]) -> list[str]:
     """A piece without dates, places, roles and the outlet's name: one name or none."""
-    if _PLAIN_NAME.match(part) and not _ROLE.search(part) and not any(part.endswith(site) for site in sites):
-        return [part]
-    part = strip_lead(part)
-    part = _UPDATED_TAIL.sub("", part)
-    if _DIGIT.search(part):
-        part = _LOOSE_END.sub("", _DATE_TAIL.sub("", part))
-    tail = _CLAUSE_TAIL.search(part) or (_UPPER_CLAUSE_TAIL.search(part) if part.isupper() else None)
-    found = []
-    if tail:
-        rest = re.sub(r"^\s*(?:in|for|from|via|[–—―-]|FOR|IN)\s*", "", tail.group()).strip(_SURE_MARKS)
-        if is_wire(rest):
-            found.append(rest)
-        part = part[: tail.start()]
-    part = _CJK_TAIL.sub("", part).strip(_SURE_MARKS)
-    part = _strip_roles(part)
-    for site in sites:
-        if len(site) > 2 and part.casefold().endswith(" " + site.casefold()):
-            rest = part[: -len(site)].strip(_SURE_MARKS)
-            part = rest if " " in rest else part
+    found: list[str] = []
+    if part.count(" ") > 1 or _DIGIT.search(part):
+        part = _UPDATED_TAIL.sub("", strip_lead(part))
+        if _DIGIT.search(part):
+            part = _LOOSE_END.sub("", _DATE_TAIL.sub("", part))
+        tail = _CLAUSE_TAIL.search(part) or (_UPPER_CLAUSE_TAIL.search(part) if part.isupper() else None)
+        if tail:
+            rest = _CLAUSE_WORD.sub("", tail.group()).strip(_SURE_MARKS)
+            if is_wire(rest):
+                found.append(rest)
+            part = part[: tail.start()]
+        part = _strip_site(part, sites)
+    part = _strip_roles(_CJK_TAIL.sub("", part).strip(_SURE_MARKS))
     words = part.split()
-    if len(words) > 2 and is_wire(words[-1]) and words[-1].isupper() and not part.isupper():
+    if len(words) > 2 and words[-1].isupper() and is_wire(words[-1]) and not part.isupper():
         found.append(words[-1])
         part = " ".join(words[:-1])
     if part and not _CREDENTIAL.match(part):
         found.insert(0, part)
     return found
+
+
+def _strip_site(part: str, sites: tuple[str, ...]) -> str:
+    """`Jane Doe HARBOUR WIRE` as `Jane Doe`."""
+    folded = part.casefold()
+    for site in sites:
+        if len(site) > 2 and folded.endswith(" " + site.casefold()):
+            rest = part[: -len(site)].strip(_SURE_MARKS)
+            return rest if " " in rest else part
+    return part
 
 
 @lru_cache(maxsize=4096)

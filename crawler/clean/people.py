@@ -39,7 +39,7 @@ _AUTHOR_LINK = re.compile(
 )
 _OUTSIDE = Role.COMMENT | Role.NAV | Role.COOKIE | Role.FORM | Role.BREADCRUMB | Role.COPYRIGHT
 _AWAY = Role.RELATED | Role.FOOTER
-_ABOVE, _BELOW = 12, 14
+_ABOVE, _BELOW, _WIDEST_TOP = 12, 14, 24
 _LONGEST = 250
 
 
@@ -240,9 +240,13 @@ def _visible_statements(
     language = page.stated_language
     at = headline if headline is not None else (body[0] if body else 0)
     first = next((index for index in body if index > at), at)
-    top = range(max(0, min(at, first) - _ABOVE), min(len(blocks), max(first + 5, at + 8)))
+    count = len(blocks)
+    start, end = max(0, min(at, first) - _ABOVE), min(count, max(first + 5, at + 8))
+    top: Iterable[int] = (*range(at + 1, end), *range(start, min(at, end)))
+    if end - start > 2 * _WIDEST_TOP:
+        top = (*range(end - _WIDEST_TOP, end), *range(start, start + _WIDEST_TOP))
     last = body[-1] if body else at
-    bottom = range(max(top.stop, last - 3), min(len(blocks), last + 1 + _BELOW))
+    bottom = range(max(end, last - 3), min(count, last + 1 + _BELOW))
     found: dict[str, list[tuple[int, _Statement]]] = {}
     for index in top:
         if index == headline:
@@ -254,8 +258,12 @@ def _visible_statements(
         statement = _read_line(block, at < index <= first + 2, sites, language, known)
         if statement and statement.origin == "name-line" and len(statement.people) == 1 and not _stands_by_date(blocks, index):
             continue
-        if statement:
-            found.setdefault(statement.origin, []).append((index, statement))
+        if not statement:
+            continue
+        if not found and known and _keys(statement) == known:
+            yield statement  # what the head says, too: no need to read on
+            return
+        found.setdefault(statement.origin, []).append((index, statement))
     under = _read_below(page, bottom, sites, language, lines)
     for origin in ("byline", "author-link", "byline-class"):
         if origin in found:
