@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from crawler.clean.instants import MONTHS, parse_words, zone_of
-from crawler.clean.people import is_agency
+from crawler.clean.agencies import is_agency
 
 _DASH = r"(?:\s*[—–―‒]\s*|\s+-{1,2}\s+|\s+-(?=\S))"
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯІЇЄ"
