@@ -173,25 +173,28 @@ def _is_menu_label(block: Block, folded: str) -> bool:
 def _find_tags(page: Page, title: str) -> Found[tuple[str, ...]] | None:
     """Tags of the article; `keywords` are taken only where nothing better is said."""
     metas, article = page.metas, page.article
-    for values, origin, confidence in (
-        (metas.get("article:tag"), "meta", 0.9),
-        (article.get("keywords"), _marked(page), 0.9),
-        (metas.get("news_keywords") or metas.get("parsely-tags") or metas.get("sailthru.tags"), "meta", 0.9),
-        (_linked_tags(page), "page", 0.85),
-        (metas.get("keywords") or metas.get("dc.subject") or metas.get("dcterms.subject"), "meta", 0.7),
+    for values, origin in (
+        (metas.get("article:tag"), "meta"),
+        (article.get("keywords"), _marked(page)),
+        (metas.get("news_keywords") or metas.get("parsely-tags") or metas.get("sailthru.tags"), "meta"),
     ):
         tags = _split_tags(page, values, title)
         if tags:
-            return Found(tags, origin, confidence)
-    return None
+            return Found(tags, origin, 0.9)
+    tags = _split_tags(page, _linked_tags(page), title)
+    if tags:
+        return Found(tags, "page", 0.85)
+    tags = _split_tags(page, metas.get("keywords") or metas.get("dc.subject") or metas.get("dcterms.subject"), title)
+    return Found(tags, "meta", 0.7) if tags else None
 
 
 def _linked_tags(page: Page) -> list[str]:
-    return [mark.text for block in page.blocks for mark in block.marks if mark.tag == "a" and _is_tag(mark.attributes)]
-
-
-def _is_tag(attributes: dict[str, str | None]) -> bool:
-    return "tag" in (attributes.get("rel") or "").split()
+    return [
+        mark.text
+        for block in page.blocks
+        for mark in block.marks
+        if "rel" in mark.attributes and "tag" in (mark.attributes["rel"] or "").split()
+    ]
 
 
 def _split_tags(page: Page, values: Any, title: str) -> tuple[str, ...]:
