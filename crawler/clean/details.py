@@ -23,10 +23,12 @@ _LIST = re.compile(r"[,;،؛、|]")
 _MACHINE = re.compile(r"^[\w ]{2,30}[:=]\s?\S|^[\d\s]+$|^[0-9a-f-]{32,}$|^https?:")
 _CODE = re.compile(r"://|\w_\w|^\d+$")
 _ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^[\w.-]+\.[a-z]{2,6}/?$", re.IGNORECASE)
-_NO_SECTION = frozenset(
-    "home homepage start startseite accueil inicio главная الرئيسية ana sayfa anasayfa uncategorized unkategorisiert "
-    "allgemein sin categoria non classe article articles news article post posts blog default none null index".split()
-) | {"ana sayfa", "sin categoria", "non classe", "non categorise", "news article", "صفحه اصلی"}
+_NO_SECTION = {
+    *("home", "homepage", "start", "startseite", "accueil", "inicio", "главная", "الرئيسية", "ana sayfa", "anasayfa"),
+    *("صفحه اصلی", "דף הבית", "uncategorized", "unkategorisiert", "allgemein", "sin categoria", "non classe"),
+    *("article", "articles", "news article", "news", "post", "posts", "blog", "default", "none", "null", "index"),
+}
+"""Folded."""
 _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 25, 1200
 _PARAGRAPHS = 2
 """Of the story, that a description cut short may be the beginning of."""
