@@ -22,7 +22,7 @@ _STEP = re.compile(r"\s*[»›>→←/\\|]\s*|\s+::\s+")
 _LIST = re.compile(r"[,;،؛、|]")
 _MACHINE = re.compile(r"^[\w ]{2,30}[:=]\s?\S|^[\d\s]+$|^[0-9a-f-]{32,}$|^https?:")
 _CODE = re.compile(r"://|\w_\w|^\d+$")
-_ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^[\w.-]+\.[a-z]{2,6}/?$", re.IGNORECASE)
+_ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^[\w.-]+\.[a-z]{2,8}/?$", re.IGNORECASE)
 _NO_SECTION = {
     *("home", "homepage", "start", "startseite", "accueil", "inicio", "главная", "الرئيسية", "ana sayfa", "anasayfa"),
     *("صفحه اصلی", "דף הבית", "uncategorized", "unkategorisiert", "allgemein", "sin categoria", "non classe"),

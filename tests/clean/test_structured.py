@@ -35,13 +35,13 @@ _JSON = st.recursive(
         ('"{\\"headline\\": \\"Ferry strike\\"}"', {"headline": "Ferry strike"}),
         ('{"a": 1}\n{"b": 2}', [{"a": 1}, {"b": 2}]),
         ('{"a": "x" "b": "y"}', {"a": "x", "b": "y"}),
-        ('{"headline": "Minister says "never" to a toll", "b": 2}', {"headline": 'Minister says "never" to a toll', "b": 2}),
+        ('{"headline": "He says "never" to a toll", "b": 2}', {"headline": 'He says "never" to a toll', "b": 2}),
         ('{"quote": "say "yes", "no", and go", "b": 1}', {"quote": 'say "yes", "no", and go', "b": 1}),
         ('{"keywords": ["the "big" ferry", "port"]}', {"keywords": ['the "big" ferry', "port"]}),
         ("{'headline': 'It's over', 'tags': ['port']}", {"headline": "It's over", "tags": ["port"]}),
-        ("{“@type”: “NewsArticle”, “headline”: “The “last” ferry”}", {"@type": "NewsArticle", "headline": "The “last” ferry"}),
+        ("{“@type”: “Report”, “headline”: “The “last” ferry”}", {"@type": "Report", "headline": "The “last” ferry"}),
         ('{"a": undefined, b: 12, "c": -1.5}', {"a": None, "b": 12, "c": -1.5}),
-        ('{"headline": "Ferry strike", "author": {"name": "Ada Brill"', {"headline": "Ferry strike", "author": {"name": "Ada Brill"}}),
+        ('{"headline": "Strike", "author": {"name": "Ada"', {"headline": "Strike", "author": {"name": "Ada"}}),
         ('{"headline": "Ferry strike ends aft', {"headline": "Ferry strike ends aft"}),
         ('{"a": {"b": 1}}}', {"a": {"b": 1}}),
         ('{"a": "\\ud83d\\ude00 \\u0641"}', {"a": "😀 ف"}),
@@ -80,8 +80,15 @@ def test_no_text_makes_the_reader_fail(text: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ['{"a":' * 100_000, "[" * 200_000, '"' * 300_000, '{"a":"' + '" ' * 150_000, '{"a":{},/*' * 40_000, '{"a": "x"' + " " * 300_000],
-)  # fmt: skip
+    [
+        '{"a":' * 100_000,
+        "[" * 200_000,
+        '"' * 300_000,
+        '{"a":"' + '" ' * 150_000,
+        '{"a":{},/*' * 40_000,
+        '{"a": "x"' + " " * 300_000,
+    ],
+)
 def test_hostile_nesting_and_quotes_end_in_an_answer(text: str) -> None:
     load_json(text)
 

@@ -121,9 +121,8 @@ def test_a_kicker_above_the_heading_joins_where_head_and_data_say_so() -> None:
 
 
 def test_a_section_above_the_heading_does_not_join() -> None:
-    page = page_of(
-        "<h1>Fähren fahren wieder</h1>", og="Nachrichten | Fähren fahren wieder", title="Nachrichten | Fähren fahren wieder"
-    )  # fmt: skip
+    stated = "Nachrichten | Fähren fahren wieder"
+    page = page_of("<h1>Fähren fahren wieder</h1>", og=stated, title=stated)
     assert found(page).value == "Fähren fahren wieder"
 
 
