@@ -24,6 +24,9 @@ _WITH_KICKER = 0.6
 _NOT_SHOWN = (0.4, 0.4, 0.6, 0.8)
 """A title that stands nowhere on the page, by the places that state it."""
 _JOINTS = ":–—|-/·•"
+_CUT = re.compile(r"\s*(?:\.\.\.|…)$")
+_TAIL = re.compile(r"\s+[|\-–—»«‹›•·]+\s+|\s*[|｜]\s*")
+_TAIL_SHARE = 2
 _ADDED = re.compile(r"\s*[/(|–—·•»«‹›]|\s+[-:~]+\s|\s*--")
 _KICKER = re.compile(r"[^:|]{2,60}[:!?]\s+")
 _JOINT = re.compile(r"[:–—|]|\s-|-\s")
@@ -44,7 +47,21 @@ def find_title(page: Page, headline: int | None) -> Found[str] | None:
     if not stated:
         return None
     best = max(stated, key=lambda title: _count_origins(title, stated))
-    return Found(best.text, best.origin, _NOT_SHOWN[min(_count_origins(best, stated), 3)])
+    places = min(_count_origins(best, stated), 3)
+    start = _CUT.sub("", best.text)
+    if start != best.text:
+        best = next((t for t in stated if t.text.startswith(start) and not _CUT.search(t.text)), best)
+    text = _without_tail(best.text) if best.origin == "title" and places == 1 else best.text
+    return Found(text, best.origin, _NOT_SHOWN[places])
+
+
+def _without_tail(title: str) -> str:
+    """A `title` element's text without a last part that is short beside the rest: of the site, in a way not known."""
+    tails = list(_TAIL.finditer(title))
+    if not tails:
+        return title
+    head, tail = title[: tails[-1].start()], title[tails[-1].end() :]
+    return head if len(tail) * _TAIL_SHARE <= len(head) else title
 
 
 def _is_news(page: Page) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from crawler.clean.found import Found
 from crawler.clean.headline import find_headline
@@ -186,3 +188,26 @@ def test_more_agreement_gives_more_confidence() -> None:
     agreed = found(page_of(f"<h1>{headline}</h1>", og=headline, title=headline))
     assert alone.value == agreed.value == headline
     assert alone.confidence < agreed.confidence
+
+
+def test_a_title_cut_short_is_taken_whole_where_it_stands() -> None:
+    whole = "Ferries return to Joria after nine days of strike, and nobody knows for how long"
+    page = page_of("", og=whole[:50] + "...", title=f"{whole} | Harbour Post", site="Harbour Post")
+    assert found(page).value == whole
+
+
+def test_a_short_tail_of_a_title_alone_goes_though_nobody_knows_it() -> None:
+    assert found(page_of("", title="Guinée : un pont rouvre après neuf mois ‹ Vael")).value == (
+        "Guinée : un pont rouvre après neuf mois"
+    )
+
+
+@given(
+    st.text("<>hp1/ aé\"'&;:|-–العنوان 標題", max_size=120),
+    st.text("ab |-–:.", max_size=30),
+    st.text("ab |-–:.", max_size=30),
+)
+def test_any_page_has_a_title_of_one_line_or_none(body: str, title: str, site: str) -> None:
+    page = page_of(f"<h1>{body}</h1>", title=title, site=site)
+    answer = find_title(page, find_headline(page))
+    assert answer is None or (answer.value == " ".join(answer.value.split()) and 0 < answer.confidence < 1)
