@@ -99,7 +99,12 @@ def _choose(shown: str, origin: str, stated: list[Stated], *, is_news: bool) -> 
             return Found(title.text, title.origin, _WITH_KICKER)
     if any(_starts_with(title.text, shown) for title in stated):
         return Found(shown, origin, _BEFORE_TAIL)
-    return Found(shown, origin, _BY_AGREEMENT[0] if origin == "h1" else _HEADING_ALONE)
+    if origin == "h1":
+        return Found(shown, origin, _BY_AGREEMENT[0])
+    best = max(stated, key=lambda title: _count_origins(title, stated), default=None)
+    if best and _count_origins(best, stated) >= _AGREED:
+        return Found(best.text, best.origin, _NOT_SHOWN[_AGREED])
+    return Found(shown, origin, _HEADING_ALONE)
 
 
 def _starts_with(title: str, shown: str) -> bool:
