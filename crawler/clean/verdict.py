@@ -56,7 +56,6 @@ _SAYS_LIVE = re.compile(
 )
 _FEWEST_ENTRIES = 4
 _VIDEO_WORDS = 15
-_COOKIE_SHARE = 0.5
 _FEWEST_TEASERS = 6
 _SIGNS = {
     "sum forum": "forum", "sum manual": "manual", "sum shop": "shop", "sum list": "listing",
@@ -121,19 +120,20 @@ def judge_page(
     `headline` is the index of its block, `body` those of the story's blocks, `probabilities` (blocks,) what the text
     model thinks of each.
     """
-    _check_consent(page, body, text)
     kind = find_kind(page, body, title)
-    if kind is ArticleKind.VIDEO and len(text.split()) < _VIDEO_WORDS and not _is_stated_news(page, title):
+    if kind is ArticleKind.VIDEO and len(text.split()) < _VIDEO_WORDS and not is_stated_news(page, title):
         raise RejectedPage(Reason.NOT_AN_ARTICLE, "a video without text")
-    is_root = bool(page.url) and urlsplit(page.url).path in ("", "/") and not urlsplit(page.url).query
-    if not is_root and is_surely_article(page, headline=headline, title=title, has_date=has_date):
+    if is_stated_news(page, title):
         return kind
     values = compute_page_features(page, headline=headline, body=body, probabilities=probabilities, text=text)
+    if is_marked_article(page, values, headline=headline, has_date=has_date):
+        return kind
     model = trees.load_trees(MODEL_FILE)
     row = np.array([[values[name]] for name in model.names], np.float32)
     odds = float(trees.score(model, row)[0])
     if odds <= model.threshold:
         return kind
+    is_root = bool(page.url) and urlsplit(page.url).path in ("", "/") and not urlsplit(page.url).query
     if values["linked headings"] >= _FEWEST_TEASERS and not is_root and _says_it_is_home(page):
         raise RejectedPage(Reason.SOFT_404, "the home page came in the place of the page")
     raise RejectedPage(Reason.NOT_AN_ARTICLE, _say_why(values, model, row, odds, is_root))
@@ -148,15 +148,15 @@ def _say_why(values: Features, model: trees.Trees, row: Array, odds: float, is_r
     return f"{looks} ({1 / (1 + np.exp(-odds)):.2f}: {', '.join(model.names[feature] for feature in first)})"
 
 
-def is_surely_article(page: Page, *, headline: int | None, title: str | None, has_date: bool) -> bool:
-    """Whether the page itself says plainly that it is an article: no model overrules that."""
-    if _is_stated_news(page, title):
-        return True
+def is_marked_article(page: Page, values: Features, *, headline: int | None, has_date: bool) -> bool:
+    """Whether og:type says `article` of a page with headline and date, and nothing says forum or shop."""
     kind = (page.meta("og:type") or "").lower()
-    return kind in ("article", "news.article", "newsarticle") and has_date and headline is not None
+    if kind not in ("article", "news.article", "newsarticle") or not has_date or headline is None:
+        return False
+    return max(values["sum forum"], values["sum shop"]) < _LEAST_SIGNS
 
 
-def _is_stated_news(page: Page, title: str | None) -> bool:
+def is_stated_news(page: Page, title: str | None) -> bool:
     """Whether a JSON-LD news article has this page's headline or address."""
     node = page.article
     if not node or not any(kind.endswith("NewsArticle") or kind == "LiveBlogPosting" for kind in types_of(node)):
@@ -188,12 +188,6 @@ def find_kind(page: Page, body: Sequence[int], title: str | None) -> ArticleKind
     if (page.meta("og:type") or "").lower().startswith("video"):
         return ArticleKind.VIDEO
     return by_address if by_address is not None and by_address is not ArticleKind.LIVE_BLOG else ArticleKind.ARTICLE
-
-
-def _check_consent(page: Page, body: Sequence[int], text: str) -> None:
-    asked = sum(len(page.blocks[index].text) for index in body if page.blocks[index].roles & Role.COOKIE)
-    if asked and asked > _COOKIE_SHARE * len(text):
-        raise RejectedPage(Reason.CONSENT_WALL, "nothing but a notice on cookies")
 
 
 def _says_it_is_home(page: Page) -> bool:

@@ -123,8 +123,9 @@ _MANUAL_ADDRESS = re.compile(
     r"/(?:docs?|documentation|manuals?|reference|handbook|wiki|howto|userguides?|usersguide|library|man\d?|latest|stable)/"
 )
 _LIST_ADDRESS = re.compile(
-    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|archives?|search|page/\d+|section|news|latest|blog|articles|issues|list"
-    r"|events|videos|podcasts?|gallery|jobs)/?$|/(?:tags?|topics?|category|authors?|list|subject)/[^/]+/?$|^/?$"
+    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|archives?|search|page/\d+|section|[a-z-]*news|latest|recent|newest|blogs?"
+    r"|articles|stories|press|press-releases|updates|reviews|courses|directory|issues|list|events|videos|podcasts?|gallery|jobs)"
+    r"/?$|/(?:tags?|topics?|category|authors?|list|subject)/[^/]+/?$|^/?$"
 )
 _WRITTEN_DATE = re.compile(
     r"\b(?:19|20)\d\d\b(?:\D|$)|\b\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d\b|\b(?:minutes?|hours?|days?) ago\b|"
@@ -227,9 +228,11 @@ def _read_head(page: Page, values: Features) -> None:
     values["ld forum"] = sum(kind in _FORUM_NODES for kind in types)
     values["ld articles"] = sum(map(is_article_node, page.nodes))
     values["ld nodes"] = len(types)
-    values["ld this article"] = bool(page.article)
-    values["ld date"] = bool(page.article.get("datePublished"))
-    values["ld author"] = bool(page.article.get("author"))
+    # A post in a forum has a date and an author, too.
+    article = page.article if not types_of(page.article) & _FORUM_NODES else {}
+    values["ld this article"] = bool(article)
+    values["ld date"] = bool(article.get("datePublished"))
+    values["ld author"] = bool(article.get("author"))
     values["meta date"] = page.meta("article:published_time", "datepublished", "date", "pubdate", "dc.date") is not None
     values["meta author"] = page.meta("author", "article:author", "dc.creator", "parsely-author") is not None
     values["meta section"] = page.meta("article:section", "article:tag", "news_keywords") is not None
@@ -296,6 +299,7 @@ def _read_blocks(
     tags = Counter([block.element.tag for block in blocks])
     for tag in ("h1", "h2", "h3", "p", "td"):
         values["tag " + tag] = tags[tag]
+    values["body headings"] = sum(blocks[index].element.tag[0] == "h" for index in body) / max(1, len(body))
     values["linked headings"] = sum(
         blocks[index].element.tag in ("h2", "h3", "h4", "h5") for index in np.flatnonzero(is_linked & inner).tolist()
     )
@@ -314,6 +318,7 @@ def _read_blocks(
     counts = _count_groups(lines, _GROUPS_OF_PHRASE, _PHRASES)
     for name, said in zip(_PHRASES, counts, strict=True):
         values["says " + name] = said
+    values["dated lines"] = sum("20" in line and _WRITTEN_DATE.search(line) is not None for line in lines)
     values["prices"] = sum("$" in line or "€" in line or "£" in line for line in lines)
 
 
@@ -356,7 +361,7 @@ def _sum_up(values: Features) -> None:
     )  # fmt: skip
     values["sum list"] = (
         2 * some("ld list, address list, address shelf") + (values["linked headings"] > 5)
-        + (values["most alike"] > 12) + (values["says more"] > 4) + (values["says shelf"] > 1) + (values["prices"] > 6)
+        + (values["most alike"] > 12) + (values["dated lines"] > 6) + (values["says more"] > 4) + (values["says shelf"] > 1) + (values["prices"] > 6)
         + (values["inner linked share"] > 0.5)
     )  # fmt: skip
     values["sum story"] = (
