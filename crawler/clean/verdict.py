@@ -41,8 +41,8 @@ _KIND_OF_STEP = {
     for kind, steps in (
         (ArticleKind.LIVE_BLOG, "liveblog live-blog liveticker live-ticker live-updates"),
         (ArticleKind.GALLERY, "gallery galleries photo-gallery photogallery photos pictures in-pictures photo-essay "
-         "fotostrecke fotostrecken bilder bilderstrecke fotogaleri foto-galeri galeri fotogaleria galeria fotos diaporama "
-         "diaporamas slideshow foto صور"),
+         "fotostrecke fotostrecken bilder bilderstrecke fotogaleri foto-galeri galeri fotogaleria galeria fotos "
+         "diaporama diaporamas slideshow foto صور"),
         (ArticleKind.PODCAST, "podcast podcasts"),
         (ArticleKind.VIDEO, "video videos videogaleri video-galeri video-galerisi watch فيديو"),
     )
@@ -218,7 +218,9 @@ def check_paywall(page: Page, text: str) -> bool:
     flag = page.article.get("isAccessibleForFree")
     tier = (page.meta("article:content_tier") or "").lower()
     is_paid = str(flag).lower() == "false" or tier in ("locked", "paid", "premium")
-    words = count_words(text[: 20 * _STORY_WORDS])
+    if text.count(" ") >= _STORY_WORDS:
+        return is_paid
+    words = count_words(text)
     if words >= _STORY_WORDS:
         return is_paid
     whole = page.article.get("wordCount")
