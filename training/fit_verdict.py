@@ -81,9 +81,12 @@ def load_samples() -> list[Sample]:
             text = "\n\n".join(page.blocks[index].text for index in body)
             values = compute_page_features(page, headline=headline, body=body, probabilities=probabilities, text=text)
             title = page.blocks[headline].text if headline is not None else page.head_title
-            has_date = bool(values["meta date"] or values["ld date"] or values["path has date"])
+            has_date = any(
+                values[name] for name in ("meta date", "ld date", "path has date", "written date near headline")
+            )
+            has_author = any(values[name] for name in ("meta author", "ld author", "signature near headline"))
             is_sure = is_stated_news(page, title) or is_marked_article(
-                page, values, headline=headline, has_date=has_date
+                page, values, headline=headline, has_date=has_date, has_author=has_author
             )
             samples.append(Sample(kind, gold[row["id"]].get("group", kind), site, is_sure, values))
         gc.collect()

@@ -31,7 +31,7 @@ Array = NDArray[Any]
 
 MODEL_FILE = Path(__file__).with_name("verdict_model.npz")
 
-_STORY_TYPE = re.compile(r"^(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|Report|ScholarlyArticle)$")
+_NEWS_TYPE = re.compile(r"NewsArticle$|^LiveBlogPosting$")
 _KIND_OF_TYPE = {
     "LiveBlogPosting": ArticleKind.LIVE_BLOG, "ImageGallery": ArticleKind.GALLERY, "MediaGallery": ArticleKind.GALLERY,
     "PodcastEpisode": ArticleKind.PODCAST, "RadioEpisode": ArticleKind.PODCAST, "VideoObject": ArticleKind.VIDEO,
@@ -126,7 +126,7 @@ def judge_page(
     if is_stated_news(page, title):
         return kind
     values = compute_page_features(page, headline=headline, body=body, probabilities=probabilities, text=text)
-    if is_marked_article(page, values, headline=headline, has_date=has_date):
+    if is_marked_article(page, values, headline=headline, has_date=has_date, has_author=has_author):
         return kind
     model = trees.load_trees(MODEL_FILE)
     row = np.array([[values[name]] for name in model.names], np.float32)
@@ -148,23 +148,37 @@ def _say_why(values: Features, model: trees.Trees, row: Array, odds: float, is_r
     return f"{looks} ({1 / (1 + np.exp(-odds)):.2f}: {', '.join(model.names[feature] for feature in first)})"
 
 
-def is_marked_article(page: Page, values: Features, *, headline: int | None, has_date: bool) -> bool:
-    """Whether og:type says `article` of a page with headline and date, and nothing says forum or shop."""
-    kind = (page.meta("og:type") or "").lower()
-    if kind not in ("article", "news.article", "newsarticle") or not has_date or headline is None:
+def is_marked_article(page: Page, values: Features, *, headline: int | None, has_date: bool, has_author: bool) -> bool:
+    """Whether it has a headline and a date and shows few signs of anything else: a flash may have nothing more.
+
+    Where og:type says `article`, or an author is named too, signs of a listing do not count: stories stand among them.
+    """
+    if not has_date or headline is None:
         return False
-    return max(values["sum forum"], values["sum shop"]) < _LEAST_SIGNS
+    kind = (page.meta("og:type") or "").lower()
+    if has_author or kind in ("article", "news.article", "newsarticle"):
+        return max(values["sum forum"], values["sum shop"]) < _LEAST_SIGNS
+    return values["against"] < _LEAST_SIGNS
 
 
 def is_stated_news(page: Page, title: str | None) -> bool:
-    """Whether a JSON-LD news article has this page's headline or address."""
+    """Whether a JSON-LD news article is this page's: by its address or headline, or as the only one of its page."""
+    nodes = [node for node in page.nodes if any(map(_NEWS_TYPE.search, types_of(node)))]
     node = page.article
-    if not node or not any(kind.endswith("NewsArticle") or kind == "LiveBlogPosting" for kind in types_of(node)):
+    if not any(node is other for other in nodes):
         return False
+    path = urlsplit(page.url).path.rstrip("/")
+    links = [node.get("url"), node.get("mainEntityOfPage"), node.get("@id")]
+    for link in (link.get("@id") or link.get("url") if isinstance(link, dict) else link for link in links):
+        address = page.absolute(link) if isinstance(link, str) else None
+        if address and path and urlsplit(address).path.rstrip("/") == path:
+            return True
     stated = node.get("headline") or node.get("name")
-    ours = [fold(name) for name in (title, page.meta("og:title"), page.head_title) if name]
     named = fold(stated) if isinstance(stated, str) else ""
-    return bool(node.get("datePublished")) or any(named and (named in name or name in named) for name in ours if name)
+    ours = (fold(name) for name in (title, page.meta("og:title"), page.head_title) if name)
+    if named and any(name and (named in name or name in named) for name in ours):
+        return True
+    return len(nodes) == 1 and bool(path) and bool(node.get("datePublished"))
 
 
 def find_kind(page: Page, body: Sequence[int], title: str | None) -> ArticleKind:
