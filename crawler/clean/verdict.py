@@ -62,6 +62,17 @@ _SIGNS = {
 }  # fmt: skip
 _LEAST_SIGNS = 3
 
+# Folding takes letters of these apart.
+_NOT_FOUND_LINES = "|".join(
+    map(
+        fold,
+        (
+            "页面不存在", "找不到页面", "找不到頁面", "ページが見つかりません", "お探しのページは見つかりませんでした",
+            "페이지를 찾을 수 없습니다", "요청하신 페이지를 찾을 수 없습니다", "không tìm thấy trang",
+            "сторінку не знайдено", "страница не найдена", "पृष्ठ नहीं मिला", "পৃষ্ঠাটি পাওয়া যায়নি", "صفحہ نہیں ملا",
+        ),
+    )
+)  # fmt: skip
 _NOT_FOUND = re.compile(
     r"^(?:(?:error\s*)?(?:404|410)(?:\s*error)?\s*)?(?:(?:oops|sorry|whoops|uh oh)\s*)?"
     r"(?:(?:the |this |that )?(?:page|article|content|story|post|file|document)(?: you (?:requested|"
@@ -74,15 +85,15 @@ _NOT_FOUND = re.compile(
     r"verfugbar|vorhanden)|"
     r"(?:la )?pagina (?:no encontrada|non trovata|nao encontrada|no existe|nu a fost gasita)|pagina niet gevonden|"
     r"(?:aradıgınız |aradiginiz )?(?:sayfa|haber) bulunam[ai]d[iı]|sayfa bulunamadı|aradıgınız sayfa bulunamadı|"
-    r"страница не наидена|страница не найдена|сторінку не знаидено|сторінку не знайдено|старонка не знойдзена|"
+    r"старонка не знойдзена|"
     r"страницата не е намерена|siden (?:ble ikke funnet|blev ikke fundet|finnes ikke)|"
     r"sidan (?:hittades inte|kunde inte hittas)|strona nie (?:istnieje|zostala znaleziona)|stranka nenalezena|"
-    r"stranica nije pronadena|η σελιδα δεν βρεθηκε|halaman tidak ditemukan|khong tim thay trang|"
+    r"stranica nije pronadena|η σελιδα δεν βρεθηκε|halaman tidak ditemukan|"
     r"(?:عذرا )?(?:ال)?صفحة (?:غير موجودة|غير متوفرة|المطلوبة غير موجودة|التي تبحث عنها غير موجودة)|"
     r"(?:عذرا )?لم يتم العثور على (?:الصفحة|شيء|المحتوى)|(?:هذا )?(?:الخبر|المقال) غير موجود|"
     r"صفحه (?:مورد نظر )?(?:پیدا|یافت) نشد|پەڕە نەدۆزرایەوە|پەڕەکە نەدۆزرایەوە|rupel nehat ditin|"
     r"(?:ה)?עמוד (?:המבוקש )?לא נמצא|הדף (?:המבוקש )?לא נמצא|"
-    r"页面不存在|找不到页面|找不到頁面|ページが見つかりません|페이지를 찾을 수 없습니다)"
+    rf"{_NOT_FOUND_LINES})"
     r"(?:\s*(?:404|error|erreur|fehler))?(?:\s.{0,25})?$"
 )
 _ERROR_ONLY = re.compile(
