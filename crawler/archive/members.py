@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
-
-from isal import isal_zlib
 
 from crawler.archive.exchange import ArchivedResponse
 
@@ -36,7 +35,7 @@ def iterate_members(file: BinaryIO) -> Iterator[Member]:
     offset = 0
     pending = b""
     while True:
-        decompressor = isal_zlib.decompressobj(isal_zlib.MAX_WBITS | 16)
+        decompressor = zlib.decompressobj(zlib.MAX_WBITS | 16)
         data = bytearray()
         read = 0
         while not decompressor.eof:
@@ -46,7 +45,7 @@ def iterate_members(file: BinaryIO) -> Iterator[Member]:
                 return
             try:
                 data += decompressor.decompress(chunk)
-            except isal_zlib.error:
+            except zlib.error:
                 return
             read += len(chunk)
         pending = decompressor.unused_data

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 import brotli  # type: ignore[import-untyped, unused-ignore]
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from crawler.archive.exchange import ArchivedResponse
 from crawler.archive.members import parse_record, parse_response
@@ -97,7 +98,7 @@ def _only_member(data: bytes) -> bytes:
     decompressor = isal_zlib.decompressobj(isal_zlib.MAX_WBITS | 16)
     try:
         plain = decompressor.decompress(data)
-    except isal_zlib.error as error:
+    except IsalError as error:  # type: ignore[misc]  # its stub takes it for an instance
         raise ValueError(f"not a gzip member ({error})") from error
     if not decompressor.eof:
         raise ValueError(f"a gzip member that is cut off after {len(data)} bytes")
@@ -140,7 +141,7 @@ def _inflate(data: bytes, window_bits: int, max_bytes: int, coding: str) -> byte
         decompressor = isal_zlib.decompressobj(window_bits)
         try:
             out += decompressor.decompress(rest, max_bytes + 1 - len(out))
-        except isal_zlib.error as error:
+        except IsalError as error:  # type: ignore[misc]  # its stub takes it for an instance
             raise BodyError(f"the {coding} data is damaged: {error}") from error
         if len(out) > max_bytes:
             raise BodyTooLargeError(f"the {coding} data holds more than {max_bytes} bytes")
