@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
 from crawler.clean.arguments import extract_arguments
+from crawler.clean.overrides.applying import remarks_of
+from crawler.clean.overrides.loading import find_page_objects
 from crawler.clean.payload import Payload, read_payload
 from crawler.clean.pool import PageTask, WorkerPool
 from crawler.clean.reject import Rejected
@@ -29,6 +31,7 @@ from crawler.runs import (
     write_record,
     write_records,
 )
+from crawler.sources import catalogue_dir
 from crawler.sources.model import Source
 
 _REPORT_FILE = f"{Stage.CLEAN.value}.json"
@@ -74,20 +77,22 @@ def _clean(settings: Settings, batch_dir: Path, progress: Progress) -> StageRepo
 
 
 class _Tally:
-    """Counts of each source: captures seen, articles made, rejections by reason."""
+    """Counts of each source: captures seen, articles made, rejections by reason, remarks of page objects."""
 
     def __init__(self, sources: dict[str, Source]):
         self._captured: Counter[str] = Counter(dict.fromkeys(sources, 0))
         self._cleaned: Counter[str] = Counter()
         self._reasons: dict[str, Counter[Reason]] = {}
+        self._remarks: dict[str, Counter[str]] = {}
 
-    def add(self, source_id: str, reason: Reason | None) -> None:
-        """Count a capture: an article, or a rejection for a reason."""
+    def add(self, source_id: str, reason: Reason | None, remarks: Iterable[str] = ()) -> None:
+        """Count a capture: an article, or a rejection for a reason; and what page objects could not do on it."""
         self._captured[source_id] += 1
         if reason is None:
             self._cleaned[source_id] += 1
         else:
             self._reasons.setdefault(source_id, Counter())[reason] += 1
+        self._remarks.setdefault(source_id, Counter()).update(remarks)
 
     def counts(self) -> dict[str, SourceCounts]:
         found = {}
@@ -101,6 +106,7 @@ class _Tally:
                 cleaned=self._cleaned[source_id],
                 outcomes=dict(outcomes),
                 reasons={f"{OUTCOME_OF[reason]}:{reason}": count for reason, count in sorted(reasons.items())},
+                remarks=dict(self._remarks.get(source_id, {})),
             )
         return found
 
@@ -117,6 +123,7 @@ def _clean_captures(
     path = batch_dir / CAPTURES_FILE
     total = count_records(path)
     under_way: deque[tuple[bytes, Capture]] = deque()
+    page_objects = {source_id: find_page_objects(catalogue_dir(settings), source_id) for source_id in sources}
 
     def tasks() -> Iterator[PageTask]:
         for line, capture in read_lines(path, Capture):
@@ -126,18 +133,24 @@ def _clean_captures(
             payload = read_payload(settings.archive_url, capture, most)
             if isinstance(payload, Payload):
                 arguments = extract_arguments(capture, source)
+                if objects := page_objects.get(capture.source_id):
+                    arguments["page_objects"] = str(objects)
                 yield PageTask(payload.body, {**arguments, "headers": payload.headers})
             else:
                 yield PageTask(payload)
 
-    with WorkerPool(settings.clean_workers, settings.page_seconds, settings.page_memory_bytes) as pool:
+    modules = ("crawler.page_objects",) if any(page_objects.values()) else ()
+    with WorkerPool(
+        settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, modules=modules
+    ) as pool:
         for done, result in enumerate(pool.clean(tasks()), start=1):
             line, capture = under_way.popleft()
+            remarks = remarks_of(result) if page_objects.get(capture.source_id) else ()
             if isinstance(result, Rejected):
-                tally.add(capture.source_id, result.reason)
+                tally.add(capture.source_id, result.reason, remarks)
                 rejections.append(_to_rejection(result, capture))
             else:
-                tally.add(capture.source_id, None)
+                tally.add(capture.source_id, None, remarks)
                 # The process has validated what it found; the line of the capture is one that was read just now.
                 yield b'{"capture":' + line + b"," + result + b"}"
             progress(done, total, capture.source_id)

@@ -16,15 +16,17 @@ from selectolax.lexbor import LexborNode
 from crawler.clean.roles import Role, role_of_names, role_of_state, role_of_tag
 from crawler.clean.text import normalize_line
 
-_BLOCK_TAGS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
     "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol p pre "
-    "search section summary table tbody td tfoot th thead tr ul".split()
+    "search section summary table tbody td tfoot th thead tr ul"
 )
-_UNSEEN = frozenset(
+_BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
+_UNSEEN_NAMES = (
     "script style template svg math head select option textarea object iframe canvas datalist map area audio video "
-    "source track param link meta base col colgroup -comment -doctype -processing-instruction".split()
+    "source track param link meta base col colgroup -comment -doctype -processing-instruction"
 )
+_UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "data-qa")
 MOST_BLOCKS = 20_000
 MOST_ELEMENTS = 200_000
@@ -61,9 +63,7 @@ class Element:
     @property
     def path(self) -> str:
         """Tags and classes from the root down, as `body/div.page/p.lead`: the same in every process."""
-        steps = [
-            ".".join([e.tag, *sorted((e.attributes.get("class") or "").split())[:3]]) for e in self.ancestors()
-        ]
+        steps = [".".join([e.tag, *sorted((e.attributes.get("class") or "").split())[:3]]) for e in self.ancestors()]
         return "/".join(reversed(steps))
 
 
@@ -109,8 +109,21 @@ class Block:
 
 _STRONG = frozenset(("b", "strong", "em", "i", "u", "mark"))
 _MARKED = frozenset(("a", "time", "abbr", "img", "amp-img"))
-_MARKING = ("itemprop", "datetime", "rel", "data-timestamp", "data-time", "data-date", "data-datetime", "data-author")
-_BLOCK, _INLINE = 0, 1
+_MARKING = frozenset(
+    ("itemprop", "datetime", "rel", "data-timestamp", "data-time", "data-date", "data-datetime", "data-author")
+)
+_STATES = frozenset(("style", "role", "hidden"))
+_PREFORMATTED = int(Role.PREFORMATTED)
+_DATE = int(Role.DATE)
+# What the walk does at a tag.
+_SKIP, _TEXT, _BLOCK, _INLINE, _BREAK, _RULE = range(6)
+_DEEDS = {
+    **dict.fromkeys(_UNSEEN, _SKIP),
+    **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
+    "-text": _TEXT,
+    "br": _BREAK,
+    "hr": _RULE,
+}
 
 
 class _Line:
@@ -132,13 +145,8 @@ class _Line:
 
     def end(self, element: Element, blocks: list[Block]) -> None:
         """Make a block of what was read, if it is anything."""
-        if not self.parts:
-            return
         raw = "".join(self.parts)
-        if "\n" in raw:
-            text = "\n".join(filter(None, map(normalize_line, raw.split("\n"))))
-        else:
-            text = normalize_line(raw)
+        text = "\n".join(filter(None, map(normalize_line, raw.split("\n")))) if "\n" in raw else normalize_line(raw)
         if text:
             length = len(text)
             roles = element.roles
@@ -154,63 +162,81 @@ class _Line:
 def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
     """The blocks of a page's body and the block elements around them, each in the page's order.
 
-    An iterative walk: a page may nest as deep as it likes.
+    An iterative walk: a page may nest as deep as it likes. Written for speed: it meets thousands of nodes a page.
     """
     blocks: list[Block] = []
     elements: list[Element] = []
     if body is None:
         return blocks, elements
     line = _Line()
-    current = _element("body", body.attributes, None, 0)
-    elements.append(current)
-    root = current
-    stack: list[tuple[LexborNode, int, Any]] = []
+    current = root = _element("body", body.attributes, None, 0)
+    elements.append(root)
+    stack: list[tuple[LexborNode, Element | None, Any]] = []
+    """Open elements; a block element with the one around it, an inline one with what ends with it, if anything."""
     in_link = in_strong = 0
     node = body.first_child
     while True:
         if node is None:
             if not stack:
                 break
-            node, kind, state = stack.pop()
-            if kind == _BLOCK:
-                line.end(current, blocks)
+            node, outer, inline = stack.pop()
+            if outer is not None:
+                if line.parts:
+                    line.end(current, blocks)
                 current.last = len(blocks)
-                current = state
-            else:
-                is_link, is_strong, mark, roles, begun, number, place = state
+                current = outer
+            elif inline is not None:
+                is_link, is_strong, mark, roles, number, place = inline
                 in_link -= is_link
                 in_strong -= is_strong
                 if number == line.count:
                     if mark is not None:
                         mark.text = normalize_line("".join(line.parts[place:]))
-                    if begun and roles:
+                    if roles:
                         line.covering |= roles
                         line.covered = line.length
             node = node.next
             continue
         tag = node.tag
-        if tag == "-text":
+        deed = _DEEDS.get(tag)  # type: ignore[arg-type]
+        if deed == _TEXT:
             text = node.text_content
             if text:
-                words = text.strip()
-                if words:
-                    length = len(words)
+                length = len(text.strip())
+                if length:
                     line.length += length
                     if in_link:
                         line.linked += length
                     if in_strong:
                         line.strong += length
-                    if "\n" in text and not current.roles & Role.PREFORMATTED:
+                    if "\n" in text and not current.roles & _PREFORMATTED:
                         text = text.replace("\n", " ")
                     line.parts.append(text)
                 elif line.parts:
                     line.parts.append(" ")
             node = node.next
             continue
-        if tag in _UNSEEN or tag is None or tag[0] == "-":
+        if deed is None:
+            if tag is None or tag[0] == "-":
+                node = node.next
+                continue
+            deed = _BLOCK if "-" in tag else _INLINE
+        if deed == _BLOCK and len(elements) < MOST_ELEMENTS:
+            if line.parts:
+                line.end(current, blocks)
+                if len(blocks) >= MOST_BLOCKS:
+                    break
+            element = _element(tag, node.attributes, current, len(elements))  # type: ignore[arg-type]
+            element.first = len(blocks)
+            elements.append(element)
+            stack.append((node, current, None))
+            current = element
+            node = node.first_child
+            continue
+        if deed == _SKIP:
             node = node.next
             continue
-        if tag == "br":
+        if deed == _BREAK:
             if line.parts:
                 if _is_second_break(line.parts):
                     line.end(current, blocks)
@@ -218,46 +244,42 @@ def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
                     line.parts.append("\n")
             node = node.next
             continue
-        if tag == "hr":
-            line.end(current, blocks)
+        if deed == _RULE:
+            if line.parts:
+                line.end(current, blocks)
             node = node.next
             continue
         attributes = node.attributes
-        if (tag in _BLOCK_TAGS or "-" in tag) and len(elements) < MOST_ELEMENTS:
-            line.end(current, blocks)
-            if len(blocks) >= MOST_BLOCKS:
-                break
-            element = _element(tag, attributes, current, len(elements))
-            element.first = len(blocks)
-            elements.append(element)
-            stack.append((node, _BLOCK, current))
-            current = element
-        else:
+        is_strong = tag in _STRONG
+        if attributes:
             mark = None
             is_link = tag == "a" and "href" in attributes
-            is_strong = tag in _STRONG
-            roles = 0
-            if attributes:
-                names = _names(attributes)
-                roles = role_of_names(names) if names else 0
-                if tag in _MARKED or any(name in attributes for name in _MARKING):
-                    mark = Mark(tag, attributes, roles, "")
-                    line.marks.append(mark)
-                if "style" in attributes or "hidden" in attributes:
-                    roles |= role_of_state(attributes)
+            names = _names(attributes)
+            roles = role_of_names(names) if names else 0
+            if tag in _MARKED or not _MARKING.isdisjoint(attributes):
+                mark = Mark(tag, attributes, roles, "")  # type: ignore[arg-type]
+                line.marks.append(mark)
+            if "style" in attributes or "hidden" in attributes:
+                roles |= role_of_state(attributes)
             if tag == "time":
-                roles |= Role.DATE
+                roles |= _DATE
+            if line.length:
+                roles = 0  # it does not hold the whole line
             in_link += is_link
             in_strong += is_strong
-            begun = not line.length
-            stack.append((node, _INLINE, (is_link, is_strong, mark, roles, begun, line.count, len(line.parts))))
+            stack.append((node, None, (is_link, is_strong, mark, roles, line.count, len(line.parts))))
+        elif tag == "time":
+            stack.append((node, None, (0, 0, None, 0 if line.length else _DATE, line.count, 0)))
+        elif is_strong:
+            in_strong += 1
+            stack.append((node, None, (0, 1, None, 0, 0, 0)))
+        else:
+            stack.append((node, None, None))
         node = node.first_child
-    line.end(current, blocks)
-    while current is not None:
-        current.last = len(blocks)
-        if current is root:
-            break
-        current = current.parent or root
+    if line.parts:
+        line.end(current, blocks)
+    for element in current.ancestors():
+        element.last = len(blocks)
     return blocks, elements
 
 
@@ -270,10 +292,8 @@ def _element(tag: str, attributes: dict[str, str | None], parent: Element | None
         names = _names(attributes)
         if names:
             own |= role_of_names(names)
-        if "style" in attributes or "role" in attributes or "hidden" in attributes:
+        if not _STATES.isdisjoint(attributes):
             own |= role_of_state(attributes)
-    if "-" in tag:
-        own |= role_of_names(tag)
     if parent is None:
         # Words on <body> speak of the site, not of what is in it.
         return Element(tag, names, attributes, None, 0, 0, 0, order, hash((tag, kind)))
@@ -288,9 +308,10 @@ def _names(attributes: dict[str, str | None]) -> str:
         return attributes.get("class") or attributes.get("id") or attributes.get("itemprop") or ""
     found = ""
     for name in _NAMING:
-        value = attributes.get(name)
-        if value:
-            found = f"{found} {value}" if found else value
+        if name in attributes:
+            value = attributes[name]
+            if value:
+                found = f"{found} {value}" if found else value
     return found
 
 

@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
 from typing import Any
 
-from crawler.clean.blocks import find_blocks
-from crawler.clean.captions import strip_credit
-from crawler.clean.dates import Dates, date_of_url, dates_of_lines, find_dates, first_valid, speaks_of_update
+from crawler.clean.body import Reading, read_body
+from crawler.clean.dates import dates_of_lines, find_dates
 from crawler.clean.decode import Decoded, DocumentKind, decode_page
-from crawler.clean.details import (
-    find_canonical_link,
-    find_description,
-    find_image,
-    find_language,
-    find_section,
-    find_tags,
-)
-from crawler.clean.instants import Moment, parse_words, zone_of
+from crawler.clean.details import Details, find_details
+from crawler.clean.found import Found
+from crawler.clean.instants import Moment
+from crawler.clean.language import find_language
+from crawler.clean.links import find_links
 from crawler.clean.page import Page, parse_page
-from crawler.clean.people import find_credits, is_agency
+from crawler.clean.people import Credits, choose_authors, find_credits
+from crawler.clean.piece import join_pieces
 from crawler.clean.plain import read_plain
 from crawler.clean.reject import Rejected, RejectedPage
-from crawler.clean.sift import Sifted, sift_blocks
-from crawler.clean.text import content_sha256, count_words, fold, join_paragraphs, normalize_line
+from crawler.clean.sift import sift_pieces
+from crawler.clean.story import Story, assemble_story, find_captions
+from crawler.clean.text import content_sha256, count_words, fold
 from crawler.clean.title import find_title
-from crawler.clean.verdict import check_is_article, check_not_found, check_paywall, read_signs
+from crawler.clean.verdict import check_not_found, check_paywall, judge_page
 from crawler.clean.version import EXTRACTOR_VERSION
 from crawler.reasons import Reason
 from crawler.recognition import recognise
-from crawler.records import Article, ArticleFields, Capture, Precision, Rejection
+from crawler.records import Article, ArticleFields, ArticleKind, Capture, Rejection
 from crawler.sources.model import Source
 
 _LEAST_WORDS = 3
@@ -113,131 +111,123 @@ def to_record(result: ArticleFields | Rejected, capture: Capture) -> Article | R
     )
 
 
+@dataclass
+class _Draft:
+    """The fields as they are found, each with its origin and confidence."""
+
+    values: dict[str, Any] = field(default_factory=dict)
+    origins: dict[str, str] = field(default_factory=dict)
+    confidences: dict[str, float] = field(default_factory=dict)
+
+    def put(self, name: str, found: Found[Any] | None) -> None:
+        if found is not None and found.value not in (None, "", ()):
+            self.values[name] = found.value
+            self.origins[name] = found.origin
+            self.confidences[name] = round(found.confidence, 3)
+
+    def put_moment(self, name: str, found: Found[Moment] | None) -> None:
+        if found is None:
+            return
+        moment = found.value
+        self.put(f"{name}_at", Found(moment.at.astimezone(timezone.utc), found.origin, found.confidence))
+        self.values[f"{name}_precision"] = moment.precision
+        self.values[f"{name}_zone"] = moment.zone
+
+    def build(self) -> ArticleFields:
+        return ArticleFields.model_validate({**self.values, "origins": self.origins, "confidences": self.confidences})
+
+
 def _extract_html(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
-    title, title_origin = find_title(page)
-    blocks, captions, text_origin = find_blocks(page, title)
-    check_not_found(page, title, sum(count_words(block.text) for block in blocks))
-    sifted = sift_blocks(blocks, title=title, captions=captions, site_names=page.site_names)
-    text = join_paragraphs(block.text for block in sifted.blocks)
-    is_paywalled = check_paywall(page, text)
-    credits = find_credits(page)
-    dates = find_dates(page)
-    signs = read_signs(page, [block.text for block in sifted.blocks])
-    if count_words(text) < _LEAST_WORDS:
+    reading = read_body(page)
+    headline, body = reading.headline, reading.body
+    title = find_title(page, headline)
+    credits = find_credits(page, headline, body)
+    dates = find_dates(page, headline, body)
+    story = assemble_story(page.blocks[index] for index in _strip(page, reading, credits, title))
+    words = count_words(story.text)
+    check_not_found(page, title.value if title else None, words)
+    is_paywalled = check_paywall(page, story.text)
+    if words < _LEAST_WORDS:
         raise RejectedPage(Reason.NO_TEXT, "no main text was found")
     if title is None:
         raise RejectedPage(Reason.NOT_AN_ARTICLE, "no headline was found")
-    check_is_article(page, signs, has_date=dates.published is not None, has_author=bool(credits.people))
-    origins = {"title": title_origin or "", "text": text_origin}
-    authors: Sequence[str] = credits.people or sifted.authors
-    origins["authors"] = (credits.origin or "") if credits.people else "text-line"
-    if not authors:
-        # A story that is signed by a desk or the outlet itself keeps that signature.
-        authors, origins["authors"] = credits.outlets, credits.origin or ""
-    agencies = credits.agencies if authors == credits.outlets else (*credits.agencies, *credits.outlets)
-    details = {
-        "description": find_description(page),
-        "section": find_section(page, title),
-        "tags": find_tags(page),
-        "image_url": find_image(page),
-        "canonical_link": find_canonical_link(page),
-    }
-    origins.update({name: "head" for name, value in details.items() if value})
-    stated = page.tree.get("lang") or page.tree.get("xml:lang") or page.meta("content-language", "og:locale")
-    return _build(
-        page, decoded, title, text, sifted,
-        authors=authors, agencies=agencies, captions=captions, dates=dates, stated_language=stated,
-        is_paywalled=is_paywalled, origins=origins, details=details,
+    authors = choose_authors(credits)
+    kind = judge_page(
+        page, headline=headline, body=body, probabilities=reading.probabilities, title=title.value, text=story.text,
+        has_date=dates.published is not None, has_author=bool(credits.people),
     )  # fmt: skip
+    draft = _Draft()
+    draft.put("title", title)
+    draft.put("authors", authors)
+    draft.put("agencies", _agencies(credits, story, authors))
+    draft.put_moment("published", dates.published)
+    draft.put_moment("modified", dates.modified)
+    draft.put("language", find_language(story.text, page.stated_language, page.languages))
+    _put_details(draft, find_details(page, headline, body))
+    if story.dateline_place:
+        draft.put("dateline_place", Found(story.dateline_place, "dateline", 0.9))
+    certainty = reading.probabilities[body]
+    draft.put("text", Found(story.text, "text-model", float(certainty.mean())))
+    draft.values.update(
+        kind=kind, parts=story.parts, word_count=words, is_paywalled=is_paywalled,
+        captions=find_captions(page, headline, body), links=find_links(page, body),
+    )  # fmt: skip
+    draft.origins["encoding"] = f"{decoded.encoding} ({decoded.origin})"
+    return draft.build()
+
+
+def _strip(page: Page, reading: Reading, credits: Credits, title: Found[str] | None) -> Iterator[int]:
+    """The body without the headline repeated over it, the lines of credits and the captions of pictures."""
+    blocks = page.blocks
+    headings = {fold(title.value)} if title else set()
+    if reading.headline is not None:
+        headings.add(fold(blocks[reading.headline].text))
+    has_prose = False
+    for index in reading.body:
+        if index in credits.lines or index == reading.headline:
+            continue
+        block = blocks[index]
+        if not has_prose and len(block.text) < _LONGEST_TITLE and fold(block.text) in headings:
+            continue
+        has_prose = has_prose or block.prose > _PROSE
+        yield index
+
+
+_LONGEST_TITLE = 400
+_PROSE = 200
+
+
+def _agencies(credits: Credits, story: Story, authors: Found[tuple[str, ...]] | None) -> Found[tuple[str, ...]] | None:
+    """Agencies that are credited, and the outlet itself where somebody else is the author."""
+    names = list(credits.agencies)
+    signed = {fold(name) for name in (authors.value if authors else ())}
+    names += [name for name in (*credits.outlets, *story.dateline_agencies) if fold(name) not in signed]
+    unique = {fold(name): name for name in reversed(names) if fold(name)}
+    return Found(tuple(reversed(unique.values())), "credits", 0.9) if unique else None
+
+
+def _put_details(draft: _Draft, details: Details) -> None:
+    for name in ("description", "section", "tags", "image_url", "image_caption", "publisher", "canonical_link"):
+        draft.put(name, getattr(details, name))
 
 
 def _extract_plain(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
-    title, origin, blocks = read_plain(decoded.text, page.hint_title)
-    sifted = sift_blocks(blocks, title=title, captions=(), site_names=())
-    text = join_paragraphs(block.text for block in sifted.blocks)
-    if title is None or count_words(text) < _LEAST_WORDS:
+    title, origin, pieces = read_plain(decoded.text, page.hint_title)
+    sifted = sift_pieces(pieces, title=title)
+    text, parts = join_pieces(sifted.pieces)
+    words = count_words(text)
+    if title is None or words < _LEAST_WORDS:
         raise RejectedPage(Reason.NO_TEXT, "no main text was found")
-    published, published_origin = first_valid(_plain_dates(page, sifted), page.fetched_at)
-    origins = {"title": origin or "", "text": "plain-text", "authors": "text-line"}
-    return _build(
-        page, decoded, title, text, sifted,
-        authors=sifted.authors, agencies=[], captions=[], dates=Dates(published, published_origin),
-        stated_language=None, is_paywalled=False, origins=origins, details={},
-    )  # fmt: skip
-
-
-def _plain_dates(page: Page, sifted: Sifted) -> Iterator[tuple[Moment | None, str]]:
-    zone = zone_of(page.time_zone)
-    for line in sifted.date_lines:
-        if not speaks_of_update(line):
-            yield parse_words(line, zone), "text-line"
-    yield date_of_url(page.url, zone), "url"
-    if page.hint_published_at:
-        yield Moment(page.hint_published_at, Precision.SECOND), "feed"
-
-
-def _build(
-    page: Page,
-    decoded: Decoded,
-    title: str,
-    text: str,
-    sifted: Sifted,
-    *,
-    authors: Sequence[str],
-    agencies: Iterable[str],
-    captions: Iterable[str],
-    dates: Dates,
-    stated_language: str | None,
-    is_paywalled: bool,
-    origins: dict[str, str],
-    details: Mapping[str, object],
-) -> ArticleFields:
-    language, origins_language = find_language(text, stated_language, page.languages)
-    if dates.published is None:
-        dates = dates_of_lines(sifted.date_lines, page)
-    stated_names = {fold(name) for name in authors}
-    # A line that credits the outlet itself does not unmake an author that the page states.
-    in_lines = (name for name in sifted.agencies if is_agency(name) or fold(name) not in stated_names)
-    credited = list(_unique([*agencies, *in_lines]))
-    names = {fold(name) for name in credited}
-    fields = {
-        **{name: value for name, value in details.items() if value},
-        "title": normalize_line(title),
-        "text": text,
-        "authors": tuple(name for name in _unique(authors) if fold(name) not in names),
-        "agencies": tuple(credited),
-        "captions": tuple(_unique([*captions, *map(strip_credit, sifted.captions)])),
-        "dateline_place": sifted.dateline_place,
-        "language": language,
-        "is_paywalled": is_paywalled,
-        "word_count": count_words(text),
-    }
-    if not fields["authors"]:
-        origins.pop("authors", None)
-    origins["encoding"] = f"{decoded.encoding} ({decoded.origin})"
-    if language:
-        origins["language"] = origins_language or ""
-    if credited:
-        origins["agencies"] = "credits"
-    if sifted.dateline_place:
-        origins["dateline_place"] = "dateline"
-    for name, moment, origin in (
-        ("published", dates.published, dates.published_origin),
-        ("modified", dates.modified, dates.modified_origin),
-    ):
-        if moment:
-            fields[f"{name}_at"], fields[f"{name}_precision"] = moment.at, moment.precision
-            origins[f"{name}_at"] = origin or ""
-            if moment.at.utcoffset():
-                # The day on which it appeared is the outlet's, and UTC alone would not tell it.
-                origins[f"{name}_at_offset"] = moment.at.isoformat()[-6:]
-    return ArticleFields.model_validate({**fields, "origins": origins})
-
-
-def _unique(names: Iterable[str]) -> Iterator[str]:
-    seen: set[str] = set()
-    for name in names:
-        folded = fold(name)
-        if folded and folded not in seen:
-            seen.add(folded)
-            yield name
+    draft = _Draft()
+    draft.put("title", Found(title, origin or "first-line", 0.8))
+    draft.put("text", Found(text, "plain-text", 0.8))
+    draft.put("authors", Found(tuple(sifted.authors), "text-line", 0.8))
+    draft.put("agencies", Found(tuple(sifted.agencies), "credits", 0.8))
+    draft.put("dateline_place", Found(sifted.dateline_place, "dateline", 0.9))
+    dates = dates_of_lines(sifted.date_lines, page)
+    draft.put_moment("published", dates.published)
+    draft.put_moment("modified", dates.modified)
+    draft.put("language", find_language(text, None, page.languages))
+    draft.values.update(captions=tuple(sifted.captions), parts=parts, word_count=words, kind=ArticleKind.ARTICLE)
+    draft.origins["encoding"] = f"{decoded.encoding} ({decoded.origin})"
+    return draft.build()

@@ -6,22 +6,22 @@ Everything that can be is computed for all blocks at once: a page has hundreds, 
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.clean.blocks import Block, Element
-from crawler.clean.lexicon import SPEECH_NAMES, hear
+from crawler.clean.lexicon import hear
 from crawler.clean.page import Page
-from crawler.clean.roles import ROLE_NAMES, Role
+from crawler.clean.roles import Role
 from crawler.clean.text import fold
 
 Array = NDArray[Any]
 
 _TAGS = {
-    **{tag: 1 for tag in ("p",)},
-    **{tag: 2 for tag in ("h2", "h3", "h4", "h5", "h6")},
+    "p": 1,
+    **dict.fromkeys(("h2", "h3", "h4", "h5", "h6"), 2),
     "h1": 3,
     "li": 4,
     "td": 5,
@@ -79,75 +79,68 @@ def compute_features(page: Page, headline: int | None) -> Array:
     add = rows.append
 
     texts = [block.text for block in blocks]
-    length = np.array([len(text) for text in texts], np.float32)
-    linked = np.array([block.linked for block in blocks], np.float32)
-    strong = np.array([block.strong for block in blocks], np.float32)
+    length = np.array([len(text) for text in texts], np.float64)
+    linked = np.array([block.linked for block in blocks], np.float64)
+    strong = np.array([block.strong for block in blocks], np.float64)
     roles = np.array([block.roles for block in blocks], np.int64)
     place = np.array([block.element.order for block in blocks], np.int64)
     tag = np.array([_TAGS.get(block.element.tag, 0) for block in blocks], np.int64)
     level = np.array([_HEADINGS.get(block.element.tag, 0) for block in blocks], np.int64)
-    marks = np.array([len(block.marks) for block in blocks], np.float32)
 
     link_share = linked / length
     prose = length - linked
     is_plain = (roles & _FURNITURE) == 0
-    is_prose = (prose >= _PROSE_LENGTH) & (link_share < 0.4)
-    weight = np.where(is_prose, prose, 0).astype(np.float32)
-    sums = _prefix(weight)
+    weight = np.where((prose >= _PROSE_LENGTH) & (link_share < 0.4), prose, 0.0)
+    sums, lengths, links = _prefix(weight), _prefix(length), _prefix(linked)
     total = float(sums[-1]) or 1.0
-    lengths, links = _prefix(length), _prefix(linked)
+    index = np.arange(count)
 
     # The line itself.
     kinds, first, last = _count_classes(texts, count)
-    spaces, unspaced = kinds[:, _SPACE], kinds[:, _UNSPACED]
-    words = spaces + 1 + unspaced / 2
-    add(np.log1p(length))
+    words = kinds[:, _SPACE] + 1 + kinds[:, _UNSPACED] / 2
+    heard = [hear(text) for text in texts]
+    loudness = np.array([line.spoken for line in heard], np.float64) / words
+    log_length = np.log1p(length)
+    add(log_length)
     add(words)
     add(link_share)
     add(strong / length)
     add(np.log1p(prose))
-    for kind in (_UPPER, _DIGIT, _COMMA, _STOP, _QUOTE, _MARK):
-        add(kinds[:, kind] / length)
+    add(kinds[:, _UPPER] / length)
+    add(kinds[:, _DIGIT] / length)
+    add(kinds[:, _STOP] / length)
+    add(kinds[:, _MARK] / length)
     add(kinds[:, _STOP])
     add(kinds[:, _COMMA])
-    add(unspaced / length)
-    add(length / words)
     add(first)
     add(last)
-    add(np.array([text.count("\n") for text in texts], np.float32))
-    add(marks)
-    heard = [hear(text) if len(text) < 300 else (0, 0) for text in texts]
-    speech = np.array([bits for bits, _ in heard], np.int64)
-    add(np.array([spoken for _, spoken in heard], np.float32) / words)
-    for bit in SPEECH_NAMES:
-        add((speech & bit) != 0)
+    add(np.array([text.count("\n") for text in texts]))
+    add(np.array([len(block.marks) for block in blocks]))
+    add(loudness)
 
     # Where it stands.
     add(tag)
     add(level)
-    for bit in ROLE_NAMES:
-        add((roles & bit) != 0)
+    rows.extend((roles & _ROLE_BITS[:, None]) != 0)
     own = np.array([element.own for element in elements], np.int64)
     parents = np.array([element.parent.order if element.parent is not None else 0 for element in elements], np.int64)
     depths = np.array([element.depth for element in elements], np.int64)
     firsts = np.array([element.first for element in elements], np.int64)
     lasts = np.array([element.last for element in elements], np.int64)
-    element_prose = sums[lasts] - sums[firsts]
-    element_length = lengths[lasts] - lengths[firsts]
-    element_linked = links[lasts] - links[firsts]
-    element_count = (lasts - firsts).astype(np.float32)
+    element_prose = (sums[lasts] - sums[firsts]) / total
+    element_length = np.maximum(lengths[lasts] - lengths[firsts], 1)
+    element_links = (links[lasts] - links[firsts]) / element_length
+    element_density = element_prose * total / element_length
+    element_count = lasts - firsts
     here = place
-    around_own = own[here]
-    for bit in (Role.CAPTION, Role.BYLINE, Role.DATE, Role.STANDFIRST, Role.TEASER, Role.RELATED, Role.BODY, Role.TAGS):
-        add((around_own & bit) != 0)
     for _ in range(_LEVELS):
-        add(element_prose[here] / total)
-        add(element_linked[here] / np.maximum(element_length[here], 1))
+        add(element_prose[here])
+        add(element_links[here])
         add(element_count[here])
-        add(element_prose[here] / np.maximum(element_length[here], 1))
+        add(element_density[here])
         here = parents[here]
-    add(depths[place])
-    index = np.arange(count)
+    depth = depths[place]
+    add(depth)
     add(index / count)
     add(count - index)
     before = sums[:-1] / total
@@ -156,105 +149,122 @@ def compute_features(page: Page, headline: int | None) -> Array:
     add(np.minimum(index, 500))
 
     # The story's container: the deepest element that holds most of the prose.
-    usable = np.where(is_plain, weight, 0)
-    plain_sums = _prefix(usable)
+    plain_sums = _prefix(np.where(is_plain, weight, 0.0))
     plain_total = float(plain_sums[-1]) or 1.0
     inside = plain_sums[lasts] - plain_sums[firsts]
     for share in (0.5, 0.8):
         holders = np.nonzero(inside >= share * plain_total)[0]
         main = int(holders[np.argmax(depths[holders])]) if len(holders) else 0
         add((index >= firsts[main]) & (index < lasts[main]))
-        add(depths[place] - depths[main])
+        add(depth - depths[main])
         add((index - firsts[main]) / max(1, lasts[main] - firsts[main]))
-        add(parents[place] == main)
-    near_article, near_body = _nearest(elements)
-    articles = near_article[place]
-    bodies = near_body[place]
-    for near in (articles, bodies):
+    containers = []
+    for bit in (Role.ARTICLE, Role.BODY):
+        near = _nearest(own, parents, bit)[place]
         has = near >= 0
+        found = np.unique(near[has])
+        best = found[np.argmax(element_prose[found])] if len(found) else -1
         add(has)
-        add(np.where(has, element_prose[near] / total, 0))
+        add(np.where(has, element_prose[near], 0))
         add(np.where(has, (index - firsts[near]) / np.maximum(1, element_count[near]), 0))
-    add(np.full(count, len(np.unique(articles[articles >= 0]))))
-    add(np.full(count, len(np.unique(bodies[bodies >= 0]))))
-    for near in (articles, bodies):
-        holders = near[near >= 0]
-        best = holders[np.argmax(element_prose[holders])] if len(holders) else -1
-        add(np.where(near >= 0, near == best, False))
-        add(np.where(near >= 0, near > best, False) if len(holders) else np.zeros(count))
+        add(has & (near == best))
+        add(has & (near > best))
+        containers.append((near, len(found)))
 
     # The headline.
     at = -1 if headline is None else headline
-    add(np.clip(index - at, -60, 200) if at >= 0 else np.full(count, -100))
+    has_headline = at >= 0
+    articles = containers[0][0]
+    add(np.clip(index - at, -60, 200) if has_headline else np.full(count, -100))
     add(index > at)
-    add((articles == articles[at]) if at >= 0 else np.zeros(count))
-    between = (sums[index] - sums[at]) / total if at >= 0 else np.zeros(count)
-    add(between)
-    add(_common_depth(blocks, elements, at, depths, parents, place))
-    add(depths[place] - (depths[place[at]] if at >= 0 else 0))
+    add(articles == articles[at] if has_headline else np.zeros(count))
+    add((sums[:-1] - sums[at]) / total if has_headline else np.zeros(count))
+    add(_steps_to_headline(page, at, place))
+    add(depth - (depth[at] if has_headline else 0))
     titles = _stated_titles(page)
     description = fold(page.meta("og:description", "description", "twitter:description") or "")[:120]
-    short = [fold(text) if len(text) < 400 else "" for text in texts]
-    add(np.array([text in titles for text in short]))
-    add(np.array([_resembles(text, description) for text in texts]) if description else np.zeros(count))
+    add(np.array([line.folded in titles for line in heard]))
+    add(np.array([_resembles(line.folded, description) for line in heard]) if description else np.zeros(count))
 
     # Lines of the same make, and the same line elsewhere.
     signatures = np.array([block.element.signature for block in blocks], np.int64)
     _, groups = np.unique(signatures, return_inverse=True)
     members = np.bincount(groups)
+    group_length = np.bincount(groups, length)
     add(members[groups])
-    add(np.bincount(groups, length)[groups] / members[groups])
-    add(np.bincount(groups, linked)[groups] / np.maximum(1, np.bincount(groups, length)[groups]))
-    add(np.bincount(groups, weight)[groups] / total)
-    add(np.bincount(groups, index)[groups] / members[groups] - index)
-    seen: dict[str, int] = {}
-    for text in texts:
-        seen[text] = seen.get(text, 0) + 1
+    add((group_length / members)[groups])
+    add((np.bincount(groups, linked) / group_length)[groups])
+    add((np.bincount(groups, weight) / total)[groups])
+    add((np.bincount(groups, index) / members)[groups] - index)
+    seen = Counter(texts)
     add(np.array([seen[text] for text in texts]))
 
     # What stands next to it.
     heading_at = np.maximum.accumulate(np.where(level > 0, index, -1))
-    since = index - heading_at
-    add(np.minimum(since, 50))
-    add(np.where(heading_at >= 0, level[heading_at], 0))
-    heading_speech = np.where(heading_at >= 0, speech[heading_at], 0)
-    for bit in SPEECH_NAMES:
-        add((heading_speech & bit) != 0)
-    add(np.where(heading_at >= 0, link_share[heading_at], 0))
-    loudness = rows[_FIRST_SPEECH - 1]
-    stops = np.minimum(kinds[:, _STOP], 3)
-    for row in (np.log1p(length), link_share, tag, stops, loudness, last):
-        for step in (-3, -2, -1, 1, 2, 3):
+    is_under = heading_at >= 0
+    add(np.minimum(index - heading_at, 50))
+    add(np.where(is_under, level[heading_at], 0))
+    add(np.where(is_under, loudness[heading_at], 0))
+    add(np.where(is_under, link_share[heading_at], 0))
+    for row in (log_length, link_share, tag, loudness):
+        for step in (-2, -1, 1, 2):
             add(_shift(row, step))
-    same_parent = parents[place]
-    for step in (-1, 1):
-        add(_shift(same_parent, step) == same_parent)
-        add(_shift(signatures, step) == signatures)
     for reach in (3, 8, 20):
-        add(_window(sums, index, count, -reach, 0) / total)
-        add(_window(sums, index, count, 1, reach + 1) / total)
-        add(_window(links, index, count, -reach, reach + 1) / np.maximum(1, _window(lengths, index, count, -reach, reach + 1)))
+        low, high = np.maximum(index - reach, 0), np.minimum(index + reach + 1, count)
+        add((sums[index] - sums[low]) / total)
+        add((sums[high] - sums[index + 1]) / total)
+        add((links[high] - links[low]) / (lengths[high] - lengths[low]))
 
     # The page.
-    add(np.full(count, np.log1p(total)))
-    add(np.full(count, min(count, 2000)))
-    add(np.full(count, links[-1] / max(1.0, float(lengths[-1]))))
-    add(np.full(count, float(element_prose[0] and plain_total / total)))
-    add(np.full(count, bool(page.article)))
-    add(np.full(count, (page.meta("og:type") or "").lower().startswith("article")))
-    add(np.full(count, float(np.mean(tag == 1))))
     stated = page.article.get("articleBody")
-    if isinstance(stated, str) and len(stated) > 200:
-        whole = fold(stated[:200_000])
-        add(np.ones(count))
-        add(np.array([bool(text) and text[:160] in whole for text in (s or fold(t[:200]) for s, t in zip(short, texts, strict=True))]))
-    else:
-        add(np.zeros(count))
-        add(np.zeros(count))
-    return np.asarray(rows, np.float32)
+    whole = fold(stated[:200_000]) if isinstance(stated, str) and len(stated) > 200 else ""
+    add(np.array([line.folded[:160] in whole for line in heard]) if whole else np.zeros(count))
+    of_page = (
+        containers[0][1], containers[1][1], np.log1p(total), min(count, 2000), links[-1] / max(1.0, lengths[-1]),
+        plain_total / total, bool(page.article), (page.meta("og:type") or "").lower().startswith("article"),
+        np.mean(tag == 1), bool(whole), has_headline,
+    )  # fmt: skip
+    features = np.empty((len(NAMES), count), np.float32)
+    features[: len(rows)] = rows
+    features[len(rows) :] = np.array(of_page, np.float32)[:, None]
+    return features
 
 
-_FIRST_SPEECH = 20
+_ROLES_ASKED = (
+    "BODY", "STORY", "MAIN", "ARTICLE", "HEADER", "FOOTER", "NAV", "ASIDE", "FORM", "CAPTION", "HEADLINE", "STANDFIRST",
+    "BYLINE", "DATE", "BIO", "COMMENT", "RELATED", "TEASER", "SHARE", "TAGS", "NEWSLETTER", "ADVERT", "PAYWALL",
+    "COOKIE", "WIDGET", "MEDIA", "EMBED", "LIVE", "TABLE", "LIST", "QUOTE", "FIGURE", "BUTTON", "CONTENTS", "HIDDEN",
+    "PREFORMATTED",
+)  # fmt: skip
+_ROLE_BITS = np.array([int(getattr(Role, name)) for name in _ROLES_ASKED], np.int64)
+# What the rows are called, in their order.
+NAMES = (
+    "length", "words", "share of links", "share bold", "prose", "capitals", "digits", "stops per character", "marks",
+    "stops", "commas", "first character", "last character", "line ends", "inline marks", "words of furniture",
+    "tag", "heading level",
+    *(f"is {name.lower()}" for name in _ROLES_ASKED),
+    *(f"{what} {step} up" for step in range(_LEVELS) for what in ("prose", "links", "lines", "density")),
+    "depth", "place on page", "lines after", "prose before", "prose after", "line number",
+    *(
+        f"{what} element with {share} of the prose"
+        for share in ("half", "most")
+        for what in ("in the", "depth below the", "place in the")
+    ),
+    *(
+        f"{where} {what}"
+        for what in ("article", "named body")
+        for where in ("in an", "prose of its", "place in its", "in the main", "after the main")
+    ),
+    "lines from headline", "below headline", "in the headline's article", "prose since headline",
+    "steps to the headline", "depth below headline", "is the title", "is the description",
+    "lines alike", "length of lines alike", "links of lines alike", "prose of lines alike", "centre of lines alike",
+    "times on page", "lines since heading", "level of heading", "furniture in heading", "link in heading",
+    *(f"{what} at {step:+d}" for what in ("length", "links", "tag", "furniture") for step in (-2, -1, 1, 2)),
+    *(f"{what}, {reach} lines" for reach in (3, 8, 20) for what in ("prose before", "prose after", "links around")),
+    "in the stated body", "articles on page", "named bodies on page", "prose on page", "lines on page", "links on page",
+    "plain prose on page", "states an article", "og says article", "paragraphs on page", "states a body",
+    "has a headline",
+)  # fmt: skip
 
 
 def _prefix(values: Array) -> Array:
@@ -273,35 +283,26 @@ def _count_classes(texts: list[str], count: int) -> tuple[Array, Array, Array]:
     return kinds, classes[ends - sizes], classes[ends - 1]
 
 
-def _nearest(elements: list[Element]) -> tuple[Array, Array]:
-    """Of each element: the nearest <article>, and the nearest that is named as a story's body; -1: none."""
-    article: list[int] = []
-    body: list[int] = []
-    for element in elements:
-        if element.parent is None:
-            article.append(-1)
-            body.append(-1)
-            continue
-        above = element.parent.order
-        article.append(element.order if element.own & Role.ARTICLE else article[above])
-        body.append(element.order if element.own & Role.BODY else body[above])
-    return np.array(article, np.int64), np.array(body, np.int64)
+def _nearest(own: Array, parents: Array, bit: int) -> Array:
+    """Of each element: the nearest one around it, or itself, that has a role; -1: none."""
+    near = [-1] * len(own)
+    is_one = ((own & bit) != 0).tolist()
+    above = parents.tolist()
+    for order in range(1, len(near)):
+        near[order] = order if is_one[order] else near[above[order]]
+    return np.array(near, np.int64)
 
 
-def _common_depth(
-    blocks: list[Block], elements: list[Element], at: int, depths: Array, parents: Array, place: Array
-) -> Array:
+def _steps_to_headline(page: Page, at: int, place: Array) -> Array:
     """How many steps up from each block's element the first one is that also holds the headline."""
     if at < 0:
-        return np.full(len(blocks), -1.0)
-    holds = np.zeros(len(elements), bool)
-    for element in blocks[at].element.ancestors():
-        holds[element.order] = True
-    steps = [0] * len(elements)
-    for element in elements[1:]:
-        if not holds[element.order] and element.parent is not None:
-            steps[element.order] = steps[element.parent.order] + 1
-    return np.array(steps, np.float32)[place]
+        return np.full(len(place), -1.0)
+    holders = {element.order for element in page.blocks[at].element.ancestors()}
+    steps = [0] * len(page.elements)
+    for order, element in enumerate(page.elements):
+        if order not in holders and element.parent is not None:
+            steps[order] = steps[element.parent.order] + 1
+    return np.array(steps, np.float64)[place]
 
 
 def _stated_titles(page: Page) -> set[str]:
@@ -311,8 +312,7 @@ def _stated_titles(page: Page) -> set[str]:
     return found
 
 
-def _resembles(text: str, description: str) -> bool:
-    folded = fold(text[:200])
+def _resembles(folded: str, description: str) -> bool:
     return len(folded) > 20 and (folded[:60] in description or description[:60] in folded)
 
 
@@ -323,57 +323,3 @@ def _shift(row: Array, step: int) -> Array:
     else:
         moved[:-step] = row[step:]
     return moved
-
-
-def _window(sums: Array, index: Array, count: int, start: int, end: int) -> Array:
-    low = np.clip(index + start, 0, count)
-    high = np.clip(index + end, 0, count)
-    window: Array = sums[high] - sums[low]
-    return window
-
-
-def context_features(probability: Array, page: Page) -> Array:
-    """The second look: what the first one thought of the block's neighbours, its kin and its containers."""
-    blocks, elements = page.blocks, page.elements
-    count = len(blocks)
-    place = np.array([block.element.order for block in blocks], np.int64)
-    length = np.array([len(block.text) for block in blocks], np.float32)
-    parents = np.array([element.parent.order if element.parent is not None else 0 for element in elements], np.int64)
-    firsts = np.array([element.first for element in elements], np.int64)
-    lasts = np.array([element.last for element in elements], np.int64)
-    heavy = np.sqrt(length)
-    sums, weights = _prefix(probability * heavy), _prefix(heavy)
-    masses = _prefix(probability * length)
-    total = max(1.0, float(masses[-1]))
-    index = np.arange(count)
-    rows: list[Array] = [probability]
-    for step in (-4, -3, -2, -1, 1, 2, 3, 4):
-        rows.append(_shift(probability, step))
-    for reach in (2, 5, 12):
-        for start, end in ((-reach, 0), (1, reach + 1)):
-            rows.append(_window(sums, index, count, start, end) / np.maximum(1e-6, _window(weights, index, count, start, end)))
-    here = place
-    for _ in range(4):
-        own = sums[lasts[here]] - sums[firsts[here]]
-        whole = weights[lasts[here]] - weights[firsts[here]]
-        rows.append(own / np.maximum(1e-6, whole))
-        rows.append((masses[lasts[here]] - masses[firsts[here]]) / total)
-        here = parents[here]
-    signatures = np.array([block.element.signature for block in blocks], np.int64)
-    _, groups = np.unique(signatures, return_inverse=True)
-    rows.append(np.bincount(groups, probability * heavy)[groups] / np.bincount(groups, heavy)[groups])
-    rows.append(masses[:-1] / total)
-    rows.append(1 - masses[1:] / total)
-    sure = probability >= 0.5
-    last_sure = np.maximum.accumulate(np.where(sure, index, -1000))
-    next_sure = np.minimum.accumulate(np.where(sure, index, 100_000)[::-1])[::-1]
-    before = np.concatenate(([-1000], last_sure[:-1]))
-    after = np.concatenate((next_sure[1:], [100_000]))
-    rows.append(np.minimum(index - before, 60))
-    rows.append(np.minimum(after - index, 60))
-    rows.append(np.full(count, float(np.sum(sure))))
-    rows.append(np.full(count, np.log1p(total)))
-    rows.append(np.full(count, total / max(1.0, float(np.sum(length)))))
-    return np.asarray(rows, np.float32)
-
-

@@ -1,10 +1,10 @@
-"""Documents without tags: blocks are what empty lines part, and the first one is the headline."""
+"""Documents without tags: pieces are what empty lines part, and the first one is the headline."""
 
 from __future__ import annotations
 
 import re
 
-from crawler.clean.block import Block
+from crawler.clean.piece import Piece
 from crawler.clean.text import normalize_line, normalize_text
 
 _LONGEST_TITLE = 250
@@ -13,22 +13,22 @@ _PARTING = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
 _SENTENCE_END = re.compile(r"[.!?…。؟]$")
 
 
-def read_plain(text: str, hint_title: str | None) -> tuple[str | None, str | None, list[Block]]:
-    """Title, its origin, and the blocks after it."""
+def read_plain(text: str, hint_title: str | None) -> tuple[str | None, str | None, list[Piece]]:
+    """Title, its origin, and the pieces after it."""
     text = normalize_text(text)
     has_gaps = bool(_PARTING.search(text))
     parts = [_unwrap(part) for part in (_PARTING.split(text) if has_gaps else text.split("\n"))]
-    blocks = [Block(part) for part in parts if part.strip()]
-    if not blocks:
+    pieces = [Piece(part) for part in parts if part.strip()]
+    if not pieces:
         return None, None, []
-    first = blocks[0].text
-    if len(blocks) > 1 and "\n" not in first and len(first) <= _LONGEST_TITLE and not _SENTENCE_END.search(first):
-        return first, "first-line", blocks[1:]
+    first = pieces[0].text
+    if len(pieces) > 1 and "\n" not in first and len(first) <= _LONGEST_TITLE and not _SENTENCE_END.search(first):
+        return first, "first-line", pieces[1:]
     hint = normalize_line(hint_title or "")
     if hint:
-        return hint, "feed", blocks
+        return hint, "feed", pieces
     head = re.split(r"(?<=[.!?؟])\s", normalize_line(first), maxsplit=1)[0]
-    return head[:_LONGEST_TITLE].strip() or None, "first-line", blocks
+    return head[:_LONGEST_TITLE].strip() or None, "first-line", pieces
 
 
 def _unwrap(part: str) -> str:

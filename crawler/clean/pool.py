@@ -46,7 +46,7 @@ class WorkerPool:
     """Up to `workers` processes, which end with this one, even when it is killed.
 
     A page may take `page_seconds`, its process have `memory_bytes` of address space (`beyond_start`: on top of what a
-    process starts with). `command` starts their nursery.
+    process starts with). `command` starts their nursery, which loads `modules` first.
     """
 
     def __init__(
@@ -56,12 +56,13 @@ class WorkerPool:
         memory_bytes: int,
         *,
         beyond_start: bool = False,
+        modules: Sequence[str] = (),
         command: Sequence[str] = CLEANING,
     ):
         self._size = max(1, workers)
         self._page_seconds = page_seconds
         memory = f"{'+' if beyond_start else ''}{memory_bytes}"
-        self._nursery = Nursery((*command, memory, str(page_seconds * 2 + 5)))
+        self._nursery = Nursery((*command, memory, str(page_seconds * 2 + 5), *modules))
         self._idle: list[Worker] = []
         self._busy: dict[Worker, _Job] = {}
         self._selector = selectors.DefaultSelector()

@@ -1,4 +1,4 @@
-"""Lines before and after the story: bylines, credits, captions, dates, footers and notices taken off the blocks."""
+"""Documents without tags: bylines, credits, captions, dates, footers and notices taken off both ends of the story."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from crawler.clean.block import Block
 from crawler.clean.dateline import split_dateline
 from crawler.clean.instants import parse_words, zone_of
 from crawler.clean.people import is_agency, read_byline, read_credit_sentence, read_signature, read_source
+from crawler.clean.piece import Piece
 from crawler.clean.text import fold
+from crawler.records import PartKind
 
 _CAPTION_LINE = re.compile(
     r"^(?:file (?:photo|image|picture)|archive (?:photo|image)|an? (?:file|handout|undated) (?:photo|image|picture)|"
@@ -119,7 +120,7 @@ _MARKS_ONLY = re.compile(r"^[\W_]+$")
 class Sifted:
     """The story's paragraphs, and what stood around them."""
 
-    blocks: list[Block]
+    pieces: list[Piece]
     authors: list[str] = field(default_factory=list)
     agencies: list[str] = field(default_factory=list)
     captions: list[str] = field(default_factory=list)
@@ -127,19 +128,19 @@ class Sifted:
     dateline_place: str | None = None
 
 
-def sift_blocks(
-    blocks: Iterable[Block], *, title: str | None, captions: Iterable[str] = (), site_names: Iterable[str] = ()
+def sift_pieces(
+    pieces: Iterable[Piece], *, title: str | None, captions: Iterable[str] = (), site_names: Iterable[str] = ()
 ) -> Sifted:
     """Take furniture off both ends of the story; what stands between its sentences stays."""
     known_captions = {fold(caption) for caption in captions}
-    kept = [b for b in blocks if fold(b.text) not in known_captions and not _is_marks(b.text)]
-    result = Sifted(blocks=[])
+    kept = [b for b in pieces if fold(b.text) not in known_captions and not _is_marks(b.text)]
+    result = Sifted(pieces=[])
     kept = _cut_after_end(kept)
     kept = _take_back(kept, result, tuple(site_names))
     # Who is credited under the story may stand by name over it.
     kept = _take_front(kept, result, fold(title or ""), (*site_names, *result.agencies))
     kept = [b for b in kept if not _is_mid_notice(b)]
-    result.blocks = kept
+    result.pieces = kept
     _take_dateline(result)
     for names in (result.authors, result.agencies, result.captions):
         names[:] = dict.fromkeys(names)
@@ -171,10 +172,10 @@ def _is_marks(text: str) -> bool:
     return bool(_MARKS_ONLY.match(text))
 
 
-def _is_mid_notice(block: Block) -> bool:
+def _is_mid_notice(piece: Piece) -> bool:
     """Inside the story only short lines go that begin as a notice does."""
-    text = block.text
-    if len(text) >= 160 or "\n" in text or _has_quote(text) or block.kind == "quote":
+    text = piece.text
+    if len(text) >= 160 or "\n" in text or _has_quote(text) or piece.kind is PartKind.QUOTE:
         return False
     return bool(_NOTICE.match(text) or _LEGAL.search(text) or _CAPTCHA.search(text) or _MID_NOTICE.match(text))
 
@@ -183,28 +184,28 @@ def _has_quote(text: str) -> bool:
     return any(mark in text for mark in '"“”«»')
 
 
-def _cut_after_end(blocks: list[Block]) -> list[Block]:
+def _cut_after_end(pieces: list[Piece]) -> list[Piece]:
     """Cut at a heading such as `Related Items` when what follows is no longer prose."""
-    for index, block in enumerate(blocks):
-        if index == 0 or not is_end_heading(block.text):
+    for index, piece in enumerate(pieces):
+        if index == 0 or not is_end_heading(piece.text):
             continue
-        rest, before = blocks[index + 1 :], blocks[:index]
+        rest, before = pieces[index + 1 :], pieces[:index]
         prose_after = sum(len(b.text) for b in rest if _is_prose(b.text))
         prose_before = sum(len(b.text) for b in before if _is_prose(b.text))
         if prose_after < 0.25 * prose_before or (not rest and prose_before):
             return before
-    return blocks
+    return pieces
 
 
 def _is_prose(text: str) -> bool:
     return len(text) > 100 and bool(_SENTENCE_END.search(text)) and not is_notice(text)
 
 
-def _take_front(blocks: list[Block], result: Sifted, title: str, sites: tuple[str, ...]) -> list[Block]:
+def _take_front(pieces: list[Piece], result: Sifted, title: str, sites: tuple[str, ...]) -> list[Piece]:
     index = 0
-    last = min(len(blocks) - 1, _FRONT_BLOCKS)
+    last = min(len(pieces) - 1, _FRONT_BLOCKS)
     while index < last:
-        text = blocks[index].text
+        text = pieces[index].text
         if (
             "\n" in text
             and len(text) < 200
@@ -212,10 +213,10 @@ def _take_front(blocks: list[Block], result: Sifted, title: str, sites: tuple[st
         ):
             index += 1
             continue
-        if not _read_front_line(text, result, title, sites, blocks[index + 1].text):
+        if not _read_front_line(text, result, title, sites, pieces[index + 1].text):
             break
         index += 1
-    return blocks[index:]
+    return pieces[index:]
 
 
 def _read_front_line(text: str, result: Sifted, title: str, sites: tuple[str, ...], following: str) -> bool:
@@ -272,33 +273,33 @@ def _read_signature(text: str, result: Sifted, sites: tuple[str, ...]) -> bool:
     return bool(names)
 
 
-def _take_back(blocks: list[Block], result: Sifted, sites: tuple[str, ...]) -> list[Block]:
-    end = len(blocks)
+def _take_back(pieces: list[Piece], result: Sifted, sites: tuple[str, ...]) -> list[Piece]:
+    end = len(pieces)
     while end > 1:
-        block = blocks[end - 1]
-        text = block.text
+        piece = pieces[end - 1]
+        text = piece.text
         if not (
             is_notice(text)
             or is_end_heading(text)
             or _read_credits(text, result, sites)
             or _read_signature(text, result, sites)
-            or (block.kind == "head" and end == len(blocks))
+            or (piece.kind is PartKind.SUBHEAD and end == len(pieces))
         ):
             break
         end -= 1
-        while end > 1 and blocks[end - 1].kind == "head":
+        while end > 1 and pieces[end - 1].kind is PartKind.SUBHEAD:
             end -= 1  # a heading over what has just gone
-    return blocks[:end]
+    return pieces[:end]
 
 
 def _take_dateline(result: Sifted) -> None:
-    if not result.blocks or result.blocks[0].kind != "p":
+    if not result.pieces or result.pieces[0].kind is not PartKind.PARAGRAPH:
         return
-    first = result.blocks[0]
+    first = result.pieces[0]
     found = split_dateline(first.text)
     if found is None:
         return
     result.dateline_place = found.place
     result.agencies += [name for name in found.agencies if fold(name) not in map(fold, result.agencies)]
     if found.rest:
-        result.blocks[0] = Block(found.rest, first.kind)
+        result.pieces[0] = Piece(found.rest, first.kind)

@@ -28,12 +28,14 @@ import sys
 import traceback
 from collections.abc import Callable
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, NoReturn
 
 import orjson
 
 from crawler.clean.extract import extract_article
+from crawler.clean.overrides.applying import apply_page_object
 from crawler.clean.reject import Rejected
 from crawler.clean.text import content_sha256
 from crawler.clean.version import EXTRACTOR_VERSION
@@ -54,12 +56,16 @@ Handler = Callable[[bytes, dict[str, Any]], bytes | Rejected]
 def clean_page(payload: bytes, arguments: dict[str, Any]) -> bytes | Rejected:
     """What an `Article` holds beside its capture, as the inside of a JSON object: `"fields":{…},…`.
 
-    The arguments are those of `extract_article` as they came through JSON.
+    The arguments are those of `extract_article` as they came through JSON; `page_objects` is the file of the source's
+    own.
     """
     for name in ("fetched_at", "hint_published_at"):
         if arguments.get(name):
             arguments[name] = datetime.fromisoformat(arguments[name])
+    page_objects = arguments.pop("page_objects", None)
     result = extract_article(payload, **arguments)
+    if page_objects:
+        result = apply_page_object(result, payload, Path(page_objects), arguments)
     if isinstance(result, Rejected):
         return result
     rest = {"content_sha256": content_sha256(result.title, result.text), "extractor_version": EXTRACTOR_VERSION}
@@ -99,12 +105,14 @@ def _answer(answers: IO[bytes], kind: bytes, body: bytes) -> None:
 
 def main(handler: Handler = clean_page) -> None:
     """Be a nursery on standard input. Arguments: bytes of address space for a process, or `+` bytes beyond what it
-    starts with; seconds after which a page's process is ended.
+    starts with; seconds after which a page's process is ended; modules to load first.
     """
     control = socket.socket(fileno=os.dup(0))
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
     os.dup2(2, 1)  # whatever a library prints is no answer
     logging.disable(logging.CRITICAL)  # the libraries' remarks on single pages; our answer says what matters
+    for name in sys.argv[3:]:
+        import_module(name)
     extract_article(_WARM_UP)
     gc.collect()
     gc.freeze()  # what is loaded stays: no collection need look at it, and no fork copies it

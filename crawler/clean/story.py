@@ -1,0 +1,129 @@
+"""The story as text: its blocks joined to paragraphs, lists, tables and quotes, each with its place."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from crawler.clean.blocks import Block, Element
+from crawler.clean.captions import strip_credit
+from crawler.clean.dateline import split_dateline
+from crawler.clean.page import Page
+from crawler.clean.piece import Piece, join_pieces
+from crawler.clean.roles import Role
+from crawler.clean.text import fold
+from crawler.records import PartKind, TextPart
+
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_LISTS = frozenset(("ul", "ol", "menu", "dir", "dl"))
+_LONGEST_SUBHEAD = 120
+_LONGEST_CAPTION = 600
+_SENTENCE_END = re.compile(r"[.!?…。؟।:;,،][\"”’»')\]]*$")
+_CELL = " | "
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`parts` cover `text` but for the empty lines between them; `dateline_agencies` stood in the dateline."""
+
+    text: str
+    parts: tuple[TextPart, ...]
+    dateline_place: str | None = None
+    dateline_agencies: tuple[str, ...] = ()
+
+
+def assemble_story(blocks: Iterable[Block]) -> Story:
+    """Join the story's blocks, in the page's order. The dateline goes from the first paragraph to fields of its own."""
+    pieces = list(_join(blocks))
+    place: str | None = None
+    agencies: tuple[str, ...] = ()
+    if pieces and pieces[0].kind is PartKind.PARAGRAPH:
+        dateline = split_dateline(pieces[0].text)
+        if dateline is not None and dateline.rest:
+            place, agencies = dateline.place, dateline.agencies
+            pieces[0] = Piece(dateline.rest)
+    text, parts = join_pieces(pieces)
+    return Story(text, parts, place, agencies)
+
+
+def _join(blocks: Iterable[Block]) -> Iterator[Piece]:
+    """Parts of the text: the items of one list are one part, and so are the rows of one table."""
+    kind, holder, row = PartKind.PARAGRAPH, None, None
+    text = ""
+    for block in blocks:
+        own = _kind_of(block)
+        if own is PartKind.LIST:
+            around = _nearest(block.element, _LISTS)
+        elif own is PartKind.TABLE:
+            around = _nearest(block.element, frozenset(("table",)))
+        else:
+            around = None
+        if around is not None and around is holder:
+            if own is PartKind.TABLE:
+                its_row = _nearest(block.element, frozenset(("tr",)))
+                text += (_CELL if its_row is row else "\n") + block.text.replace("\n", " ")
+                row = its_row
+            else:
+                text += "\n" + block.text
+            continue
+        if text:
+            yield Piece(text, kind)
+        kind, holder, text = own, around, block.text
+        row = _nearest(block.element, frozenset(("tr",))) if own is PartKind.TABLE else None
+        if own is PartKind.TABLE:
+            text = text.replace("\n", " ")
+    if text:
+        yield Piece(text, kind)
+
+
+def _kind_of(block: Block) -> PartKind:
+    tag, roles = block.element.tag, block.roles
+    if tag in _HEADINGS:
+        return PartKind.SUBHEAD
+    if roles & Role.TABLE and _is_data_cell(block.element):
+        return PartKind.TABLE
+    if roles & Role.LIST and _nearest(block.element, _LISTS) is not None:
+        return PartKind.LIST
+    if roles & Role.QUOTE:
+        return PartKind.QUOTE
+    if roles & Role.PREFORMATTED:
+        return PartKind.PREFORMATTED
+    is_bold = block.strong == len(block.text) <= _LONGEST_SUBHEAD and "\n" not in block.text
+    if is_bold and not _SENTENCE_END.search(block.text):
+        return PartKind.SUBHEAD
+    return PartKind.PARAGRAPH
+
+
+def _is_data_cell(element: Element) -> bool:
+    """Whether a cell is one of a row of data, and not of a table that lays out the page."""
+    cell = _nearest(element, frozenset(("td", "th")))
+    if cell is None or cell.last - cell.first > _MOST_LINES_IN_CELL:
+        return False
+    row = _nearest(cell, frozenset(("tr",)))
+    return row is not None and row.last - row.first > 1
+
+
+_MOST_LINES_IN_CELL = 3
+
+
+def _nearest(element: Element, tags: frozenset[str]) -> Element | None:
+    return next((around for around in element.ancestors() if around.tag in tags), None)
+
+
+def find_captions(page: Page, headline: int | None, body: Sequence[int]) -> tuple[str, ...]:
+    """Captions of the story's pictures, without the photographers: those from the headline to the story's end."""
+    if not body:
+        return ()
+    first = min(body[0], headline if headline is not None else body[0])
+    captions: dict[str, str] = {}
+    for block in page.blocks[first : body[-1] + 2]:
+        if not block.roles & Role.CAPTION or len(block.text) > _LONGEST_CAPTION or block.has(_NOT_OF_STORY):
+            continue
+        caption = strip_credit(block.text)
+        if len(caption.split()) > 1:
+            captions.setdefault(fold(caption), caption)
+    return tuple(captions.values())
+
+
+_NOT_OF_STORY = Role.RELATED | Role.ASIDE | Role.FOOTER | Role.NAV | Role.COMMENT | Role.ADVERT
