@@ -37,6 +37,10 @@ _DESK = frozenset(
     "company group board partners community club society federation union union's party "
     "collective project initiative digital studio studios blog podcast academy clinic hospital health "
     "software solutions technologies technology systems consulting marketing insurance bank "
+    "ministerium bundesministerium polizei feuerwehr partei verband bundesverband landesverband verein sekretariat landesanstalt "
+    "amt bundesamt landesamt behorde stiftung institut kirche erzbistum bistum diakonie caritasverband pressestelle presseabteilung "
+    "ag kg ev ministere prefecture mairie syndicat collectif federacion fundacion ministerio gobierno "
+    "ब्यूरो डेस्क टीम संवाददाता ομαδα συντακτικη συνταξη ομάδα "
     "редакция редакції редакція агентство новости новини "
     "redaktionsnetzwerk nachrichten zeitung rundfunk fernsehen "
     "تحرير التحرير فريق شبكة قناة صحيفة موقع جريدة وكالة وكالات مركز مجلة مؤسسة هيئة اسرة".split()
@@ -76,15 +80,15 @@ def is_desk(name: str) -> bool:
 
 
 def is_site(name: str, sites: tuple[str, ...]) -> bool:
-    """Whether a name is that of the site itself, written in any way: `Harbour Wire`, `harbourwire`, `HARBOUR Sport`."""
-    names = _squeeze(sites)
+    """Whether a name is that of the site itself, written in any way: `Harbour Wire`, `harbourwire`."""
     squeezed = fold(name).replace(" ", "")
-    if len(squeezed) < 2:
-        return False
-    if squeezed in names:
-        return True
-    first = name.split()[0]
-    return len(first) > 2 and first.isupper() and (len(first) < 5 or not name.isupper()) and fold(first) in names
+    return len(squeezed) > 1 and squeezed in _squeeze(sites)
+
+
+def is_branch(name: str, sites: tuple[str, ...]) -> bool:
+    """Whether a credit names a branch of the site: `HW Sport` on the site of HW."""
+    first, _, rest = name.partition(" ")
+    return bool(rest) and len(first) > 2 and first.isupper() and (len(first) < 5 or not name.isupper()) and is_site(first, sites)
 
 
 @lru_cache(maxsize=64)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from crawler.clean.agencies import is_site, is_wire
-from crawler.clean.names import LEAD_WORDS, split_credit
+from crawler.clean.names import LEAD_WORDS, is_personal, split_credit
 from crawler.clean.text import fold, normalize_line
 
 _BYLINE = re.compile(rf"^[\s(\[—–-]*{LEAD_WORDS}\s*(?P<names>\S.{{1,180}}?)[)\]]?\.?$", re.IGNORECASE)
@@ -37,6 +37,8 @@ _CREDIT_SENTENCE = re.compile(
     re.IGNORECASE,
 )
 _SIGNATURE = re.compile(r"^[(\[](?P<names>[^()\[\]:]{2,90})[)\]]\.?$")
+# "Opinion: …" may as well be a headline.
+_TITLED = re.compile(r"[\s(\[—–-]*[^\W\d_]+\s*:", re.UNICODE)
 _LONGEST_LINE = 220
 _MOST_WORDS = 30
 
@@ -52,25 +54,20 @@ def read_byline(line: str) -> list[str]:
     editors = EDITORS.search(names)
     if editors:
         names = names[: editors.start()]
-    found = names_of_line(_SECOND.sub("; ", names))
-    # A sentence may begin with "By": then most of its words are no names.
-    rest = len(fold(names).split()) - sum(len(fold(name).split()) for name in found)
-    return [] if rest > 10 else found
+    return _names_of_line(_SECOND.sub("; ", names), 4 if _TITLED.match(line) else 8)
 
 
-def names_of_line(text: str) -> list[str]:
-    """Names of a text that consists of names; none when any of its words in small letters can be no part of one."""
+def _names_of_line(text: str, most_others: int) -> list[str]:
+    """Names of a text that is names but for so many other words: dates, places, roles."""
     people, agencies, outlets = split_credit(text)
     names = [*people, *agencies, *outlets]
-    if not names or len(names) > 9 or len(people) > 8:
+    if not names or len(names) > 9:
         return []
-    if any(len(name.split()) < 2 and not is_wire(name) for name in people) and not agencies:
-        return [*people] if len(people) == 1 and _is_alone(people[0], text) else []
-    return names
-
-
-def _is_alone(name: str, text: str) -> bool:
-    return fold(name) == fold(text) and not name.islower() and name[:1].isalpha()
+    if not all(is_personal(name) for name in people):
+        return names if len(names) == 1 and fold(names[0]) == fold(text) and not names[0][0].islower() else []
+    words = {word for name in names for word in fold(name).split()}
+    others = [word for word in fold(text).split() if word not in words and not word.isdigit()]
+    return names if len(others) <= most_others else []
 
 
 def read_source(line: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from html import unescape
 
@@ -15,6 +15,7 @@ from crawler.clean.text import fold, normalize_line
 _SEPARATOR = re.compile(r"\s+[|\-–—‒―»«•·:~/⋆★◦‹›>]+\s+|\s*\|+\s*|\s*::\s*|\s*[│︱｜]\s*|\s+\*\s+")
 _LONGEST = 300
 _SHORTEST = 2
+_SHORT = 12
 _SHORTEST_LABEL = 3
 _MOST_NAMES = 3
 _HEADINGS = {"h1": 2.0, "h2": 0.4, "h3": 0.1}
@@ -113,6 +114,8 @@ def find_headline(page: Page) -> int | None:
     """Index of the block; the heading that the page's head agrees with, or else its only or first `h1`."""
     titles = read_titles(page)
     wanted = {title.folded: set(title.folded.split()) for title in titles.stated}
+    for part in _beginnings(page.head_title):
+        wanted.setdefault(part, set(part.split()))
     words = set().union(*wanted.values())
     best, found, headings, agrees = _LEAST, None, 0, False
     for block in page.blocks:
@@ -141,12 +144,21 @@ def find_headline(page: Page) -> int | None:
         elif base == _HEADINGS["h1"]:
             headings += 1
         if score > best:
-            best, found, agrees = score, block.index, agreement > 0 or bool(element.own & Role.HEADLINE)
-    if found is not None and (agrees or headings <= 1 or not wanted):
+            best, found = score, block.index
+            agrees = agreement > 0 or (len(folded) > _SHORT and (headings <= 1 or bool(element.own & Role.HEADLINE)))
+    if found is not None and (agrees or not wanted):
         return found
-    # One of several headings that have nothing to do with the title is of the site or of a section.
+    # A short heading, or one of several, that has nothing to do with the title is the site's or the section's.
     plain = _find_plain_headline(page, wanted)
     return found if plain is None and not _is_agreed(titles.stated) else plain
+
+
+def _beginnings(title: str) -> Iterator[str]:
+    """What stands before each separator in `Headline - Section - Outlet`, folded, where it could be a headline."""
+    for mark in _SEPARATOR.finditer(title):
+        part = fold(title[: mark.start()])
+        if len(part) > _SHORT:
+            yield part
 
 
 def _is_agreed(stated: list[Stated]) -> bool:
@@ -175,7 +187,7 @@ def _agreement(folded: str, wanted: dict[str, set[str]], words: set[str]) -> flo
 
 def _find_plain_headline(page: Page, wanted: Iterable[str]) -> int | None:
     """The line that is the title to the letter, on a page that has no heading for it."""
-    titles = {title for title in wanted if " " in title}
+    titles = {title for title in wanted if len(title) > _SHORT}
     if not titles:
         return None
     low, high = 0.9 * min(map(len, titles)), 1.3 * max(map(len, titles)) + 8

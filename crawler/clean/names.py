@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from html import unescape
 
-from crawler.clean.agencies import is_desk, is_site, is_wire
+from crawler.clean.agencies import is_branch, is_desk, is_site, is_wire
 from crawler.clean.instants import MONTH_PATTERN
 from crawler.clean.text import fold, normalize_line
 
@@ -18,7 +18,7 @@ LEAD_WORDS = (
     r"posts)(?:\s+(?:and|&)\s+(?:written|reported|photographed|photos))?\s*(?:by\b|:)\s*:?|"
     r"(?:authors?|author\(s\)|byline|writers?|reporters?|correspondents?|journalists?|posted|contributors?|name)\s*[:：]|"
     r"authors?\s+(?=by\b)|by\b\s*:?|by(?=[A-Z])|"
-    r"(?:(?:ein|eine)\s+)?(?:(?:kommentar|analyse|bericht|gastbeitrag|interview|essay|reportage|text|beitrag|artikel|kolumne|"
+    r"(?:(?:ein|eine)\s+)?(?:(?:kommentar|analyse|bericht|gastbeitrag|interview|essay|reportage|text|beitrag|artikel|kolumne|pressemitteilung|im wortlaut|alle beiträge|alles|mehr|erstellt|"
     r"protokoll|geschrieben|verfasst)\s+)?(?:von|vom)\b\s*:?|(?:text|autor(?:in|en|innen)?|verfasser(?:in)?)\s*:|"
     r"(?:un\s+(?:article|texte)\s+|propos\s+recueillis\s+|recueilli\s+|publié\s+|écrit\s+|rédigé\s+)?par\b\s*:?|"
     r"(?:escrito\s+|publicado\s+|redactado\s+|texto\s+)?por\b\s*:?|(?:texto|autora?|redacción|redactora?|reportagem)\s*:|"
@@ -61,17 +61,17 @@ _PLAIN_NAME = re.compile(r"(?!By |Von |Par |Por )[A-Z][a-z]{1,15}(?: [A-Z]\.?)?(
 _LOOSE_END = re.compile(r"\s+(?:on|at|am|le|el|il|den|vom)$")
 _DIGIT = re.compile(r"\d")
 _CLAUSE_TAIL = re.compile(
-    r"\s+(?:in|aus|à|from|for|of|is|are|was|has|at|via|bei|für|pour|para|per|special to|reports?|reporting|berichtet|"
+    r"\s+(?:in|In|aus|à|from|for|For|of|is|are|was|has|at|via|bei|für|pour|para|per|special to|reports?|reporting|berichtet|"
     r"follow|contributor|view|read|more|im|as told to)\s+\S.*$|"
     r"\s+(?:[–—―-]|\u2022)\s*\S.*$|\s+[–—―-]\s*$"
 )
 _IN = re.compile(r"\s(?:in|en|à|aus)\s+[A-ZÀ-Þ]")
 _UPPER_CLAUSE_TAIL = re.compile(r"\s+(?:IN|FROM|FOR|AT|VIA|REPORTS?|REPORTING)\s+\S.*$")
-_HARD = re.compile(r"\s*(?:[;|•،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s))\s*")
+_HARD = re.compile(r"\s*(?:[;|•●∙⋅،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s))\s*")
 _COMMA = re.compile(r"\s*,\s*")
 # Short words for "and" may stand inside a name, as in "Ortega y Gasset": they part full names only.
 _AND = re.compile(
-    r"\s*(?:&|,?\s+(?:and|und|et|og|och|ve|with|mit|û|dan|és|și|và|та|және|és|sowie|avec|con)\s+|\s+و\s+)\s*|(?<=\S)\s+(?:AND|UND|ET|VE)\s+(?=\S)"
+    r"\s*(?:&|,?\s+(?:and|And|und|et|og|och|ve|with|mit|û|dan|és|și|và|та|және|és|sowie|avec|con)\s+|\s+و\s+)\s*|(?<=\S)\s+(?:AND|UND|ET|VE)\s+(?=\S)"
 )
 _SHORT_AND = re.compile(r"\s+(?:y|e|i|ja|en|na|i|a|и|і|й)\s+|\s+(?:Y|E|И|І)\s+(?=\w{2,}\s)")
 _SLASH = re.compile(r"\s*/\s*")
@@ -134,23 +134,24 @@ _SIGNING_DESKS = frozenset(
 )
 # Words of buttons, sections and headings, which stand next to bylines and are written like names.
 _UI_WORDS = frozenset(
-    "read reading more share sharing size text small medium large comments comment min mins minute minutes full bio learn related posts "
+    "reading more share sharing size text small medium large comments comment min mins minute minutes full bio learn related posts "
     "blog research development strategy facebook twitter instagram linkedin whatsapp telegram youtube tiktok reddit pinterest "
     "email print save listen watch play view all click here subscribe subscription sign log login in up follow following us contact about "
     "home news world politics business economy sports sport culture opinion analysis health science technology tech lifestyle "
     "travel entertainment education environment climate video videos photos photo gallery podcast newsletter latest top "
     "breaking live update updates updated published posted exclusive interview interviews feature features special report reports "
-    "story stories article articles series review reviews guide guides tips how to what why when where the a of for with on "
-    "by is are was free paid member members membership premium table contents summary key takeaways overview introduction "
-    "today yesterday now week month year monday tuesday wednesday thursday friday saturday sunday jan feb mar apr may jun "
-    "jul aug sep sept oct nov dec january february march april june july august september october november december "
-    "middle east africa asia europe america united states kingdom north south west international national local regional "
+    "stories article articles series review reviews guide guides tips how to what why when where the of for with on "
+    "by is are was free paid member members membership premium table contents summary takeaways overview introduction "
+    "today yesterday now week month year monday tuesday wednesday thursday friday saturday sunday "
+    ""
+    "middle east africa asia europe america united states kingdom international national local regional "
     "real estate human rights civil war public policy data privacy terms cookie cookies advertisement sponsored "
     "next previous back menu search close open show hide copy link image images source credit credits illustration foto bild quelle "
-    "new york city los angeles san francisco washington dc london management marketing sales product products services "
-    "service support customer finance financial insurance legal law security software digital design content social media "
+    "dc management marketing sales product products services "
+    "service support customer finance financial insurance legal security software digital design content social media "
     "getty reuters explore solutions solution project projects resources resource library case study studies white paper "
     "toggle navigation skip main account create start started get shop shopping fact checked advertiser disclosure says said bluesky mastodon threads events author authors writer editor reporter staff team desk "
+    "gesponserte inhalte alle beitrage beitrag takip et suchbegriff bewertung verwandte themen anzeige registrieren anmelden abonnieren "
     "schlagzeilen artikel teilen drucken kommentare mehr lesen startseite nachrichten politik wirtschaft kultur wissen "
     "accueil partager commentaires abonnes lire plus compartir comentarios leer inicio noticias mundo".split()
 )
@@ -215,13 +216,14 @@ def _split_credit(
             outlets.append(part)
             continue
         for name in (part,) if is_wire(part) or is_site(part, sites) else _bare(part, sites):
-            name = name.strip(_SURE_MARKS)
+            is_cut = name.endswith(".") and name[-3:-2] == " "
+            name = name.strip(_SURE_MARKS) + ("." if is_cut else "")  # "Tomas R."
             if is_wire(name):
                 agencies.append(name)
-            elif is_site(name, sites):
+            elif is_site(name, sites) or is_branch(name, sites):
                 outlets.append(name)
             elif is_name(name):
-                if is_desk(name):
+                if is_desk(name) or (name[:4] in ("The ", "the ") and name.count(" ") > 1):
                     outlets.append(name)
                 elif placed and joined == ",":
                     continue  # "Jane Doe in Beirut, Lebanon"
@@ -232,6 +234,9 @@ def _split_credit(
 
 def _halve(name: str) -> str:
     """A name that was written twice (once to be seen, once to be read out) as written once."""
+    middle = len(name) // 2
+    if len(name) > 12 and name[:middle] == name[middle:]:
+        return name[:middle]
     words = name.split()
     half = len(words) // 2
     return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else name
@@ -293,6 +298,9 @@ def _split_and(text: str) -> list[str]:
         for half in _split_arabic(part):
             short = _SHORT_AND.split(half)
             halves = short if len(short) > 1 and all(len(name.split()) > 1 for name in short) else [half]
+            if found and " " not in half and is_desk(found[-1]):
+                found[-1] = f"{found[-1]} and {half}"  # "Ministry of Roads and Rivers"
+                continue
             for name in halves:
                 slashed = _SLASH.split(name)
                 fits = len(slashed) > 1 and all(is_wire(s) or len(s.split()) > 1 or is_desk(s) for s in slashed)
@@ -387,6 +395,8 @@ def is_personal(name: str) -> bool:
         return not _NOT_IN_CJK.search(name) and 2 <= len(name.replace(" ", "")) <= 5 and len(words) <= 2
     if not 2 <= len(words) <= 5 or any(c.isdigit() or c in ":：！？" for c in name):
         return False
+    if len(words) > 4 and not _is_bicameral(name):
+        return False
     if any(fold(word) in _UI_WORDS for word in words) or is_desk(name) or is_wire(name):
         return False
     for number, word in enumerate(words):
@@ -394,7 +404,7 @@ def is_personal(name: str) -> bool:
             return False
         if word[:1].islower() and not (fold(word) in _PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))):
             return False
-    return fold(words[-1]) not in _PARTICLES and not all(len(word.strip(".")) <= 1 for word in words)
+    return fold(words[-1]) not in _PARTICLES and len(words[-1]) > 1 and not all(len(word.strip(".")) <= 1 for word in words)
 
 
 @lru_cache(maxsize=4096)

@@ -33,7 +33,7 @@ _METAS = (
 )  # fmt: skip
 _AUTHOR_LINK = re.compile(
     r"/(?:authors?|autor(?:en|es|in)?|auteurs?|staff|by|reporters?|journalists?|writers?|contributors?|people|profile|profil|profiles|columnists?|"
-    r"byline|person|yazar(?:lar)?|muhabir|team|experts?|our-experts|bio|user|users|members?|correspondents?|newsteam|"
+    r"byline|person|yazar(?:lar)?|muhabir|team|experts?|our-experts|bio|users?|correspondents?|newsteam|"
     r"autore|autori|redaccion|firmas|journaliste|katib|writer|author_name|signature|autorius|forfatter|penulis)/|[?&]author=",
     re.IGNORECASE,
 )
@@ -80,7 +80,7 @@ class _Statement:
     def add_persons(self, text: str, sites: tuple[str, ...], language: str | None, *, single: bool = False) -> None:
         """Add from a text that nothing but its place makes a credit: only names that look like a person's."""
         people, agencies, outlets = split_credit(text, sites, language)
-        persons = [name for name in people if is_personal(name) or (single and len(people) == 1 and name.istitle())]
+        persons = [name for name in people if is_personal(name) or (single and len(people) == 1 and " " not in name and name.istitle())]
         self._extend(persons, agencies, outlets)
 
     def __bool__(self) -> bool:
@@ -252,27 +252,46 @@ def _visible_statements(
         if len(block.text) > _LONGEST or block.roles & outside:
             continue
         statement = _read_line(block, at < index <= first + 2, sites, language, known)
+        if statement and statement.origin == "name-line" and len(statement.people) == 1 and not _stands_by_date(blocks, index):
+            continue
         if statement:
             found.setdefault(statement.origin, []).append((index, statement))
-    for origin in ("byline", "author-link", "byline-class", "name-line"):
+    under = _read_below(page, bottom, sites, language, lines)
+    for origin in ("byline", "author-link", "byline-class"):
         if origin in found:
             yield _join_nearest(found[origin], at, blocks)
-    signed, boxed = _Statement("signature"), _Statement("author-box")
+    if "signature" in under:
+        yield _join_nearest(under["signature"], last - 4, blocks)
+    if "name-line" in found:
+        yield _join_nearest(found["name-line"], at, blocks)
+    if "author-box" in under:
+        yield _join_nearest(under["author-box"], last, blocks)
+
+
+def _read_below(
+    page: Page, bottom: range, sites: tuple[str, ...], language: str | None, lines: dict[int, list[str]]
+) -> dict[str, list[tuple[int, _Statement]]]:
+    """Signatures and boxes about the author at the story's end."""
+    found: dict[str, list[tuple[int, _Statement]]] = {}
     for index in bottom:
-        block = blocks[index]
+        block = page.blocks[index]
         if len(block.text) > _LONGEST or block.roles & (_OUTSIDE | Role.RELATED):
             continue
         if index in lines:
+            statement = _Statement("signature")
             for name in lines[index]:
-                signed.add_persons(name, sites, language)
+                statement.add_persons(name, sites, language)
         elif block.roles & (Role.BYLINE | Role.BIO) and len(block.text) < 80:
             names = _linked_names(block, block.text)
-            box = _Statement("author-box")
-            box.add_persons(names[0] if names else block.text, sites, language)
-            if names or block.element.own & Role.BYLINE or _covers(box, block.text):
-                boxed.merge(box)
-    yield signed
-    yield boxed
+            statement = _Statement("author-box")
+            statement.add_persons(names[0] if names else block.text, sites, language)
+            if not (names or block.element.own & Role.BYLINE or _covers(statement, block.text)):
+                continue
+        else:
+            continue
+        if statement:
+            found.setdefault(statement.origin, []).append((index, statement))
+    return found
 
 
 def _read_line(
@@ -310,9 +329,19 @@ def _read_line(
 
 _WIDEST_GAP = 4
 _TEAM = frozenset(("team", "staff", "redaktion", "editors", "desk"))
+_YEAR = re.compile(r"(?:19|20|[۱١]?[٣٤۳۴])\d\d|\d{1,2}:\d\d|\bmin\b|\bago\b")
+
+
+def _stands_by_date(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a line, or the one before or after it, tells when the article appeared."""
+    return any(
+        block.roles & Role.DATE or (len(block.text) < 90 and _YEAR.search(block.text)) for block in blocks[max(0, index - 1) : index + 2]
+    )
+
+
 _JOINING = frozenset("and und et y e ve og och en i и та و dr".split())
 _BRACKETS = re.compile(r"\([^()]*\)")
-_FIELD_END = re.compile(r"\s*(?:[|•·\n]|\s[–—-]\s|\d|\bPublished\b|\bUpdated\b|\bin\b)")
+_FIELD_END = re.compile(r"\s*(?:[|•·●∙⋅\n]|\s[–—-]\s|\d|\bPublished\b|\bUpdated\b|\bin\b)")
 
 
 def _covers(statement: _Statement, text: str) -> bool:
@@ -328,6 +357,7 @@ def _covers(statement: _Statement, text: str) -> bool:
 
 def _join_nearest(found: list[tuple[int, _Statement]], at: int, blocks: Sequence[Block]) -> _Statement:
     """What the lines next to each other say together: of the first such group under the headline, else the last above."""
+    found = [pair for pair in found if pair[1].people] or found
     below = [pair for pair in found if pair[0] > at]
     group: list[tuple[int, _Statement]] = []
     for index, statement in below or reversed(found):

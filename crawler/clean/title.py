@@ -14,7 +14,8 @@ _FEWEST_WORDS = 3
 _AGREED = 2
 """Places that state the same title."""
 _JOINTS = ":–—|-/·•"
-_ADDED = re.compile(r"\s*[/(|–—·•]")
+_ADDED = re.compile(r"\s*[/(|–—·•»«‹›]|\s+[-:~]+\s|\s*--")
+_KICKER = re.compile(r"[^:|]{2,60}[:!?]\s+")
 _JOINT = re.compile(r"[:–—|]|\s-|-\s")
 
 
@@ -64,9 +65,18 @@ def _choose(shown: str, origin: str, stated: list[Stated], *, is_news: bool) -> 
         return Found(_better_written(shown, same), origin, 0.93)
     # `Kicker: Headline`, where the kicker stands in a line of its own on the page.
     for title in stated:
-        if title.folded.endswith(" " + folded) and _count_origins(title, stated) >= _AGREED and " " in folded:
+        if not title.folded.endswith(" " + folded) or " " not in folded or _count_origins(title, stated) < _AGREED:
+            continue
+        if _KICKER.fullmatch(title.text[: len(title.text) - len(shown)]):
             return Found(title.text, title.origin, 0.72)
+    if any(_starts_with(title.text, shown) for title in stated):
+        return Found(shown, origin, 0.92)
     return Found(shown, origin, 0.75)
+
+
+def _starts_with(title: str, shown: str) -> bool:
+    """Whether a title is what is shown and then the section's or the site's name."""
+    return title.startswith(shown) and bool(_ADDED.match(title, len(shown)))
 
 
 def _count_origins(title: Stated, stated: list[Stated]) -> int:
@@ -78,7 +88,7 @@ def _is_kicker(shown: str, folded: str, title: Stated, votes: int) -> bool:
     """Whether what the heading has before the title stands over it, rather than being its first words."""
     words = folded.count(" ") - title.folded.count(" ")
     before = shown[: len(shown) - len(title.text)].rstrip()
-    return before[-1:] in tuple(_JOINTS) or (words > 1 and votes >= _AGREED)
+    return before[-1:] in tuple(_JOINTS) or ((words > 1 or before.isupper()) and votes >= _AGREED)
 
 
 def _agreed_by_newsroom(stated: list[Stated]) -> Stated | None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timezone
+from importlib import import_module
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
@@ -16,7 +17,6 @@ from click.testing import CliRunner, Result
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.clean.overrides import snapshots
 from crawler.clean.overrides.comparing import compare, expectation_of
 from crawler.clean.overrides.snapshots import Snapshot, check_snapshots, renew_expectations, save_snapshot
 from crawler.clean.reject import Rejected
@@ -77,7 +77,9 @@ SOURCE_FILE = """
 def generic(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """What the extractor finds on any page: the last of the list."""
     found: list[Any] = [GENERIC]
-    monkeypatch.setattr(snapshots, "extract_article", lambda payload, **arguments: found[-1])
+    monkeypatch.setattr(
+        import_module("crawler.clean.extract"), "extract_article", lambda payload, **arguments: found[-1]
+    )
     return found
 
 

@@ -19,7 +19,6 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import Field, ValidationError
 
-from crawler.clean.extract import extract_article
 from crawler.clean.overrides.applying import apply_page_object, full_remarks
 from crawler.clean.overrides.comparing import compare, expectation_of
 from crawler.clean.overrides.loading import (
@@ -155,6 +154,10 @@ def _load_objects(sources_dir: Path, source: Source) -> PageObjects | None:
 
 
 def _clean(snapshot: Snapshot, payload: bytes, source: Source, objects: PageObjects | None) -> ArticleFields | Rejected:
+    from crawler.clean.extract import (
+        extract_article,
+    )  # its models take a second that `sources list` should not wait for
+
     arguments: dict[str, Any] = {
         "time_zone": source.time_zone,
         "languages": source.languages,

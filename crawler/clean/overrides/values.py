@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from crawler.clean.instants import Moment, parse_stamp, zone_of
+from crawler.clean.instants import Moment, offset_of, parse_iso, zone_of
 from crawler.clean.reject import Rejected
 from crawler.clean.text import count_words, fold, join_paragraphs, normalize_line, normalize_text
 from crawler.records import ArticleFields, PartKind, Precision, TextPart
@@ -85,12 +85,13 @@ def _moment(value: Any, time_zone: str | None) -> Moment | None:
     if isinstance(value, datetime):
         has_seconds = value.second or value.microsecond
         at = value if value.tzinfo else value.replace(tzinfo=zone)
-        return Moment(at, Precision.SECOND if has_seconds else Precision.MINUTE)
+        return Moment(at, Precision.SECOND if has_seconds else Precision.MINUTE, offset_of(at))
     if isinstance(value, date):
-        return Moment(datetime(value.year, value.month, value.day, tzinfo=zone), Precision.DAY)
+        at = datetime(value.year, value.month, value.day, tzinfo=zone)
+        return Moment(at, Precision.DAY, offset_of(at))
     if not isinstance(value, str):
         raise TypeError(f"{value!r} is no datetime, date or text")
-    moment = parse_stamp(value, zone) if value.strip() else None
+    moment = parse_iso(value, zone) if value.strip() else None
     if moment is None and value.strip():
         raise ValueError(f"there is no date in {value!r}: answer a datetime or a date")
     return moment
@@ -100,9 +101,7 @@ def _instant_fields(name: str, moment: Moment | None) -> dict[str, Any]:
     kind = name.removesuffix("_at")
     if moment is None:
         return {name: None, f"{kind}_precision": None, f"{kind}_zone": None}
-    offset = f"{moment.at:%z}"
-    zone = f"{offset[:3]}:{offset[3:5]}"
-    return {name: moment.at, f"{kind}_precision": moment.precision, f"{kind}_zone": zone}
+    return {name: moment.at, f"{kind}_precision": moment.precision, f"{kind}_zone": moment.zone}
 
 
 def _paragraphs(text: str) -> tuple[TextPart, ...]:
