@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from datetime import date
@@ -192,6 +193,16 @@ _OWN = {
 }
 MONTH_NAMES = frozenset(name for name, (calendar, _) in _NAMES.items() if calendar is Calendar.GREGORIAN)
 """Folded names and abbreviations of the Gregorian months."""
+
+
+def _month_pattern() -> str:
+    forms = {form.replace("_", " ") for months in _GREGORIAN.values() for form in re.split("[ /]", months)}
+    forms.update(form for start in _ABBREVIATIONS for form in start.split())
+    return "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True) if len(form) > 1)
+
+
+MONTH_PATTERN = _month_pattern()
+"""A regular expression for the name of a Gregorian month, as it is written in any of the languages."""
 
 
 @lru_cache(maxsize=5_000)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from html import unescape
 
 from crawler.clean.agencies import is_branch, is_desk, is_site, is_wire
-from crawler.clean.instants import MONTH_PATTERN
+from crawler.clean.calendars import MONTH_PATTERN
 from crawler.clean.text import fold, normalize_line
 
 LEAD_WORDS = (
