@@ -11,7 +11,8 @@ from crawler.clean.blocks import Block
 from crawler.clean.body import BELONGS, choose_body, choose_threshold, read_body
 from crawler.clean.features import NAMES
 from crawler.clean.page import parse_page
-from crawler.clean.text_model import explain, load_model
+from crawler.clean.text_model import MODEL_FILE, explain
+from crawler.clean.trees import load_trees
 
 SENTENCE = "The council of Harun met on Tuesday to hear about the wells of the valley, and what they will cost."
 ARTICLE = (
@@ -46,7 +47,7 @@ def test_a_page_without_a_line_has_no_body() -> None:
 
 def test_probabilities_do_not_hang_on_how_many_blocks_are_scored_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     whole = read_body(parse_page(ARTICLE, "")).probabilities
-    monkeypatch.setattr("crawler.clean.text_model.BLOCKS_AT_ONCE", 3)
+    monkeypatch.setattr("crawler.clean.trees.ROWS_AT_ONCE", 3)
     assert np.array_equal(read_body(parse_page(ARTICLE, "")).probabilities, whole)
 
 
@@ -93,9 +94,8 @@ def test_short_lines_may_come_again() -> None:
 def test_what_moved_a_block_adds_up_to_what_the_model_says_of_it() -> None:
     page = parse_page(ARTICLE, "https://sada.example/wells")
     reading = read_body(page)
-    model = load_model()
-    trees = len(model.features)
-    start = float(model.leaves.reshape(trees, -1).mean(axis=1).sum()) + model.bias
+    model = load_trees(MODEL_FILE)
+    start = float(model.leaves.reshape(len(model.features), -1).mean(axis=1).sum()) + model.bias
     for block in range(len(page.blocks)):
         moved = explain(reading.features, block)
         log_odds = start + sum(moved.values())
