@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+ROWS_AT_ONCE = 1000
+"""A page has up to twenty thousand blocks, and each takes some kilobytes while it is scored."""
+
 
 class Trees(NamedTuple):
     features: Array
@@ -42,8 +45,11 @@ def load_trees(path: Path) -> Trees:
 
 def score(trees: Trees, features: Array) -> Array:
     """Log-odds of the rows, shape (rows,), from features of shape (features, rows)."""
-    log_odds: Array = trees.leaves[_find_leaves(trees, features)].sum(axis=0) + trees.bias
-    return log_odds
+    log_odds = np.empty(features.shape[1], np.float64)
+    for start in range(0, features.shape[1], ROWS_AT_ONCE):
+        some = features[:, start : start + ROWS_AT_ONCE]
+        log_odds[start : start + ROWS_AT_ONCE] = trees.leaves[_find_leaves(trees, some)].sum(axis=0)
+    return log_odds + trees.bias
 
 
 def _find_leaves(trees: Trees, features: Array) -> Array:
