@@ -143,7 +143,7 @@ def _extract_html(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
     title = find_title(page, headline)
     credits = find_credits(page, headline, body)
     dates = find_dates(page, headline, body)
-    story = assemble_story(page.blocks[index] for index in _strip(page, reading, credits, title))
+    story = assemble_story(page.blocks[index] for index in strip_body(page, reading, credits, title))
     words = count_words(story.text)
     check_not_found(page, title.value if title else None, words)
     is_paywalled = check_paywall(page, story.text)
@@ -176,7 +176,7 @@ def _extract_html(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
     return draft.build()
 
 
-def _strip(page: Page, reading: Reading, credits: Credits, title: Found[str] | None) -> Iterator[int]:
+def strip_body(page: Page, reading: Reading, credits: Credits, title: Found[str] | None) -> Iterator[int]:
     """The body without the headline repeated over it, the lines of credits and the captions of pictures."""
     blocks = page.blocks
     headings = {fold(title.value)} if title else set()

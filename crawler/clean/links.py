@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from urllib.parse import urljoin, urlsplit
 
@@ -11,6 +12,9 @@ from crawler.records import Link
 MOST_LINKS = 2000
 _LONGEST_URL = 2000
 _LONGEST_TEXT = 300
+# What browsers drop from an address, and what none may hold.
+_IGNORED = re.compile(r"[\t\n\r]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def find_links(page: Page, body: Collection[int]) -> tuple[Link, ...]:
@@ -46,6 +50,10 @@ def _resolve(href: str | None, scheme: str, origin: str, own: str) -> str | None
     if not href:
         return None
     href = href.strip()
+    if not href.isprintable():
+        href = _IGNORED.sub("", href)
+        if _CONTROL.search(href):
+            return None
     if not href or href[0] == "#" or len(href) > _LONGEST_URL:
         return None
     if href.startswith(("http://", "https://")):
@@ -57,6 +65,18 @@ def _resolve(href: str | None, scheme: str, origin: str, own: str) -> str | None
             url = urljoin(own, href)
         except ValueError:
             return None
-        if not url.startswith(("http://", "https://")):
+        if url[:8].lower().startswith(("http://", "https://")):
+            start = url.index(":")
+            url = url[:start].lower() + url[start:]
+        else:
             return None
+    if ("[" in url or "]" in url) and not _is_address(url):
+        return None
     return url if url.partition("#")[0] != own else None
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False

@@ -46,10 +46,14 @@ def extract_row(page: Any) -> dict[str, Any]:
     return {"id": page.get("id"), **to_row(result)}
 
 
+def type_of(path: Path) -> str | None:
+    """The media type that a file's ending says; None where the content says more."""
+    return "text/plain" if path.suffix.lower() in (".txt", ".text") else None
+
+
 def extract_file(path: Path, *, url: str = "", content_type: str | None = None) -> dict[str, Any]:
     """One HTML or text file as an output row, with its path as `id`."""
-    if content_type is None and path.suffix.lower() in (".txt", ".text"):
-        content_type = "text/plain"
+    content_type = content_type or type_of(path)
     return {"id": str(path), **to_row(extract_article(path.read_bytes(), content_type=content_type, url=url))}
 
 
