@@ -21,7 +21,7 @@ from crawler.records import ArticleFields, Precision
 Array = NDArray[Any]
 
 _WORDS = NAMES.index("words")
-_PATH_WEIGHT = 0.5
+_UP, _DOWN = 0.2, 0.3
 """Of a path's log-odds, beside the model's own: the path is among the model's evidence already."""
 _CONSIDERED = 0.002
 """Lines less likely than this stay where they are, whatever the site is like."""
@@ -41,7 +41,8 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     considered = np.nonzero(probabilities >= _CONSIDERED)[0].tolist()
     blocks = [page.blocks[index] for index in considered]
     prior = [template.paths.get(key) for key in path_keys(blocks)]
-    shift = np.array([0.0 if found is None else _PATH_WEIGHT * found.odds for found in prior])
+    path_odds = np.array([0.0 if found is None else found.odds for found in prior])
+    shift = np.where(path_odds > 0, _UP, _DOWN) * path_odds
     odds = np.clip(probabilities[considered], 1e-6, 1 - 1e-6)
     moved = 1 / (1 + (1 - odds) / odds * np.exp(-shift))
     is_furniture = [line_key(block.text) in template.lines for block in blocks]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import zlib
 from collections.abc import Sequence
+from functools import lru_cache
 
 from crawler.clean.blocks import Block, Element
 from crawler.clean.lexicon import hear
@@ -53,18 +54,12 @@ def _hash_path(element: Element, known: dict[int, int]) -> int:
         above.append(around)
         around = around.parent
     for step in reversed(above):
-        stated = step.attributes.get("class")
-        names = f"{step.tag}.{_site_classes(stated)}" if stated else step.tag
-        value = known[step.signature] = zlib.crc32(names.encode("utf-8", "surrogatepass"), value)
+        value = known[step.signature] = zlib.crc32(_step(step.tag, step.attributes.get("class")), value)
     return value
 
 
-def _site_classes(stated: str) -> str:
-    if stated.isalpha():
-        return stated
-    kept = [
-        name
-        for name in stated.split()
-        if not name.startswith(_OWN_TO_A_PAGE) and not any("0" <= char <= "9" for char in name)
-    ]
-    return " ".join(sorted(kept))
+@lru_cache(maxsize=20_000)
+def _step(tag: str, stated: str | None) -> bytes:
+    """One element of a path. The pages of a site are built of the same few: hence the cache."""
+    kept = [name for name in (stated or "").split() if not (name.startswith(_OWN_TO_A_PAGE) or _DIGITS.search(name))]
+    return f"{tag}.{' '.join(sorted(kept))}/".encode("utf-8", "surrogatepass")

@@ -22,10 +22,12 @@ _LEAST_SHARE = 0.03
 """Of a large sample: the share of the stories that a line of the site stands on."""
 _LARGEST_DAY = 0.5
 """Share of the stories that one day may bring, where there are several: its events are not the site."""
-_SURE_STORY = 2.2
-"""Mean log-odds (p = 0.9) from which on a line that recurs may be the stories' own."""
-_SHORT_LABEL, _SHORT_LINE = 8, 3
-"""Words: what is longer and recurs is hardly a subhead, or a word by itself."""
+_SURE_LINE, _SURE_LABEL = 2.2, 0.0
+"""Mean log-odds (p = 0.9 and 0.5) from which on a line that recurs may be the stories' own."""
+_SHORT_LINE, _SHORT_LABEL = 3, 8
+"""Words: what is longer and recurs is hardly a word by itself, or a subhead."""
+_OFTEN = 3
+"""Times that a line stands on a story, kept, from which on it is a label whatever its tag."""
 _LINES_A_STORY = 3
 """Lines of one path that a story gives evidence by: a long story speaks no louder than a short one."""
 _SHRINK = 8.0
@@ -120,13 +122,11 @@ def _learn_furniture(pages: Sequence[Observation], stories: Sequence[int], days:
 def _is_of_stories(recurring: _Recurring, count: int) -> bool:
     """Whether a line recurs because stories are made alike: "Background", "Pros", a name in a table."""
     seen = recurring.seen
-    if fmean(line.odds for line in seen) < _SURE_STORY:
-        return False
-    words = seen[0].words
-    if all(line.is_label for line in seen):
+    odds, words = fmean(line.odds for line in seen), seen[0].words
+    if all(line.is_label for line in seen) or len(seen) >= _OFTEN * len(recurring.stories):
         # A heading that nothing kept follows heads no part of the story.
-        return words <= _SHORT_LABEL and 2 * sum(line.leads for line in seen) >= len(seen)
-    return words <= _SHORT_LINE and len(recurring.stories) < max(3.0, 0.4 * count)
+        return odds >= _SURE_LABEL and words <= _SHORT_LABEL and 2 * sum(line.leads for line in seen) >= len(seen)
+    return odds >= _SURE_LINE and words <= _SHORT_LINE and len(recurring.stories) < max(3.0, 0.4 * count)
 
 
 def _learn_paths(pages: Sequence[Observation], stories: Sequence[int]) -> dict[str, PathPrior]:
