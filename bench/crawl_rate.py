@@ -48,9 +48,9 @@ class Measured:
 class PageServer:
     """The server's process."""
 
-    def __init__(self, pages: int, encoding: str) -> None:
+    def __init__(self, pages: int, encoding: str, *, saved: bool = False) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "bench.server", str(HOSTS), str(pages), encoding],
+            [sys.executable, "-m", "bench.server", str(HOSTS), str(pages), encoding, *(["saved"] if saved else [])],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,

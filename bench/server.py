@@ -1,7 +1,8 @@
-"""A fast local server of generated news pages on several ports, in a process of its own.
+"""A fast local server of generated (or saved) news pages on several ports, in a process of its own.
 
-`python -m bench.server HOSTS PAGES ENCODING` prints its ports as a JSON list, serves until its input ends, and answers
-a line on its input with the seconds and pages since the line before: from the first page asked to the last one sent.
+`python -m bench.server HOSTS PAGES ENCODING [saved]` prints its ports as a JSON list, serves until its input
+ends, and answers a line on its input with the seconds and pages since the line before: from the first page asked to
+the last one sent.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import json
 import random
 import sys
 from time import perf_counter
+
+from bench.saved_pages import read_pages
 
 BODIES = 150
 SMALLEST, LARGEST = 60_000, 120_000
@@ -91,22 +94,29 @@ def _response(body: bytes, status: str, kind: str, encoding: str = "") -> bytes:
     return head.encode() + body
 
 
-async def serve(hosts: int, pages: int, encoding: str) -> None:
+async def serve(hosts: int, pages: int, encoding: str, *, is_saved: bool = False) -> None:
     bodies = [make_body(number) for number in range(BODIES)]
+    if is_saved:
+        bodies = list(read_pages(("articles", "metadata", "dates"), pages))
     if encoding == "gzip":
         bodies = [gzip.compress(body, 6) for body in bodies]
     coding = encoding if encoding == "gzip" else ""
     responses = [_response(body, "200 OK", "text/html; charset=utf-8", coding) for body in bodies]
     counter = Counter()
     loop = asyncio.get_running_loop()
-    servers = [
-        await loop.create_server(lambda: Server(responses, pages // hosts, counter), "127.0.0.1", 0)
-        for _ in range(hosts)
-    ]
+    count = pages // hosts
+    servers = []
+    for number in range(hosts):
+        own = responses[number * count : (number + 1) * count] if is_saved else responses
+
+        def accept(own: list[bytes] = own) -> Server:
+            return Server(own, count, counter)
+
+        servers.append(await loop.create_server(accept, "127.0.0.1", 0))
     print(json.dumps([server.sockets[0].getsockname()[1] for server in servers]), flush=True)
     while await asyncio.to_thread(sys.stdin.readline):
         print(json.dumps(counter.take()), flush=True)
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]))
+    asyncio.run(serve(int(sys.argv[1]), int(sys.argv[2]), sys.argv[3], is_saved="saved" in sys.argv[4:]))

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
+from functools import lru_cache
 
-_ASCII_OTHERS = re.compile("[^a-z0-9]+")
+
+class _Folding(dict[int, str]):
+    """What each character becomes, worked out when it is first met; a million entries would be all of Unicode."""
+
+    def __missing__(self, code: int) -> str:
+        decomposed = unicodedata.normalize("NFKD", chr(code)).casefold()
+        self[code] = "".join(
+            char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char)
+        )
+        return self[code]
+
+
+_FOLDING = _Folding()
+_LONGEST_KEPT = 300
 
 
 def fold(text: str) -> str:
     """Case, marks and punctuation dropped, one space between words."""
-    if text.isascii():
-        return _ASCII_OTHERS.sub(" ", text.lower()).strip()
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return " ".join(kept.split())
+    return _fold_line(text) if len(text) <= _LONGEST_KEPT else _fold(text)
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.translate(_FOLDING).split())
+
+
+# Titles, names and menus are compared again and again.
+_fold_line = lru_cache(maxsize=4096)(_fold)

@@ -433,6 +433,8 @@ class SourceCounts(Record):
     outcomes: dict[Outcome, int] = Field(default_factory=dict)
     reasons: dict[str, int] = Field(default_factory=dict)
     """Keys are `outcome:reason`, as in `rejected:paywall`."""
+    remarks: dict[str, int] = Field(default_factory=dict)
+    """What page objects could not do, each with the number of pages."""
     versions: int = 0
     endpoints_visited: int = 0
     endpoints_failed: int = 0

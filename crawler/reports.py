@@ -25,6 +25,7 @@ class SourceLine:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
     reasons: Counter[str] = field(default_factory=Counter)
     notices: list[StateNotice] = field(default_factory=list)
+    remarks: Counter[str] = field(default_factory=Counter)
 
     def reasons_of(self, outcome: Outcome) -> dict[str, int]:
         """Reason codes of one outcome with their counts, most frequent first."""
@@ -37,8 +38,8 @@ class SourceLine:
 class RunReport:
     """A whole run. `problems` are one line each; a run without any did everything that it set out to do.
 
-    What is wrong with a source is no problem of the run: `warnings` has a line for each source with a failing feed, and
-    for each change of a source's state and each signal, with what to do.
+    What is wrong with a source is no problem of the run: `warnings` has a line for each source with a failing feed, for
+    each change of a source's state and each signal, with what to do, and for what page objects could not do.
     """
 
     run_id: str
@@ -53,6 +54,7 @@ class RunReport:
                 failed = f"{line.endpoints_failed} of {line.endpoints_visited}"
                 told.append(f"{line.source_id}: {failed} feeds, sitemaps and sections failed")
             told += [f"{line.source_id}: {notice.text}" for notice in line.notices]
+            told += [f"{line.source_id}: {remark} (pages: {count})" for remark, count in sorted(line.remarks.items())]
         return tuple(told)
 
     @property
@@ -68,6 +70,7 @@ def read_run_report(settings: Settings, run_id: str) -> RunReport:
     problems: list[str] = []
     for batch in manifest.batches:
         crawled = _stage_report(settings, batch, Stage.CRAWL)
+        cleaned = _stage_report(settings, batch, Stage.CLEAN)
         loaded = _stage_report(settings, batch, Stage.LOAD)
         if crawled is not None and not crawled.is_complete:
             problems.append(f"{batch}: the crawl ended early: {crawled.problem}")
@@ -86,6 +89,8 @@ def read_run_report(settings: Settings, run_id: str) -> RunReport:
             line.outcomes.update(counts.outcomes)
             line.reasons.update(counts.reasons)
             line.notices += counts.notices
+        for source_id, counts in cleaned.sources.items() if cleaned else ():
+            lines.setdefault(source_id, SourceLine(source_id)).remarks.update(counts.remarks)
     return RunReport(run_id, tuple(lines[source_id] for source_id in sorted(lines)), tuple(problems))
 
 

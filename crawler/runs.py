@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO, TypeVar
+from typing import BinaryIO, TypeVar
 from uuid import uuid4
 
 from pydantic import ValidationError
@@ -43,7 +43,7 @@ def safe_run_id(name: str) -> str:
 def write_record(path: Path, record: Record) -> None:
     """Write one record as an indented JSON file, atomically."""
     with _replacing(path) as file:
-        file.write(record.model_dump_json(indent=2, exclude_defaults=False) + "\n")
+        file.write(record.model_dump_json(indent=2, exclude_defaults=False).encode("utf-8") + b"\n")
 
 
 def read_record(path: Path, model: type[R]) -> R:
@@ -58,10 +58,15 @@ def read_record(path: Path, model: type[R]) -> R:
 
 def write_records(path: Path, records: Iterable[Record]) -> int:
     """Write records as JSON Lines, atomically; returns how many."""
+    return write_lines(path, (record.model_dump_json().encode("utf-8") for record in records))
+
+
+def write_lines(path: Path, lines: Iterable[bytes]) -> int:
+    """Write records that are JSON already, each without a newline, as `write_records`."""
     count = 0
     with _replacing(path) as file:
-        for record in records:
-            file.write(record.model_dump_json() + "\n")
+        for line in lines:
+            file.write(line + b"\n")
             count += 1
     return count
 
@@ -71,6 +76,19 @@ def read_records(path: Path, model: type[R]) -> Iterator[R]:
 
     A last line without its newline is what a killed process was writing; it is left out.
     """
+    return (record for _, record in read_lines(path, model))
+
+
+def count_records(path: Path) -> int:
+    """How many records `read_records` will find."""
+    if not path.exists():
+        return 0
+    with path.open("rb") as file:
+        return sum(line.endswith(b"\n") for line in file)
+
+
+def read_lines(path: Path, model: type[R]) -> Iterator[tuple[bytes, R]]:
+    """Each record with the line that it was read from, without its newline; otherwise as `read_records`."""
     if not path.exists():
         return
     with path.open("rb") as file:
@@ -78,17 +96,17 @@ def read_records(path: Path, model: type[R]) -> Iterator[R]:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield model.model_validate_json(line)
+                yield line[:-1], model.model_validate_json(line)
             except ValidationError as error:
                 raise RunError(f"{path}, line {number}: not a {model.__name__}: {_first_problem(error)}") from error
 
 
 @contextmanager
-def _replacing(path: Path) -> Iterator[TextIO]:
+def _replacing(path: Path) -> Iterator[BinaryIO]:
     # A name of its own: two loaders of one batch report at the same time, and the one must not take the other's part.
     part = path.with_name(f"{path.name}.{uuid4().hex}.part")
     try:
-        with part.open("w", encoding="utf-8") as file:
+        with part.open("wb") as file:
             yield file
         part.replace(path)
     except OSError as error:

@@ -28,9 +28,10 @@ WORDS = {
     "progress",
     "pools",
 }
-LOWER = WORDS | {"sources", "rhythm", "health", "archive", "recognition", "database"}
+LOWER = WORDS | {"page_objects", "sources", "rhythm", "health", "archive", "recognition", "database"}
 MAY_IMPORT = {
     **dict.fromkeys(WORDS, WORDS),
+    "page_objects": WORDS | {"page_objects"},
     "sources": WORDS | {"sources"},
     "rhythm": WORDS | {"rhythm"},
     "health": WORDS | {"rhythm", "health"},

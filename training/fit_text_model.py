@@ -25,7 +25,9 @@ import orjson
 from catboost import CatBoostClassifier
 from rapidfuzz.distance import LCSseq
 
-from crawler.clean.features import compute_features
+from crawler.clean.blocks import Block
+from crawler.clean.body import choose_body, choose_threshold
+from crawler.clean.features import NAMES, compute_features
 from crawler.clean.headline import find_headline
 from crawler.clean.page import parse_page
 from crawler.clean.text_model import MODEL_FILE
@@ -46,7 +48,7 @@ class Sample:
     """(blocks, features)"""
     shares: np.ndarray
     words: np.ndarray
-    texts: list[str]
+    blocks: list[Block]
 
     @property
     def is_story(self) -> np.ndarray:
@@ -85,7 +87,7 @@ def load_samples() -> list[Sample]:
     for kind in ("articles", "metadata"):
         folder = SHARED / "data" / "pages" / kind
         gold = {row["id"]: row for row in map(orjson.loads, (folder / "gold.jsonl").read_bytes().splitlines())}
-        for line in gzip.open(folder / "pages.jsonl.gz"):
+        for line in gzip.decompress((folder / "pages.jsonl.gz").read_bytes()).splitlines():
             row = orjson.loads(line)
             page = parse_page(row["html"], row["url"])
             if not page.blocks:
@@ -95,7 +97,7 @@ def load_samples() -> list[Sample]:
             shares, words = align(texts, right)
             features = compute_features(page, find_headline(page)).T.copy()
             host = (urlsplit(row["url"]).hostname or "").removeprefix("www.")
-            samples.append(Sample(kind, host, right, features, shares, words, texts))
+            samples.append(Sample(kind, host, right, features, shares, words, page.blocks))
         gc.collect()
     return samples
 
@@ -113,9 +115,11 @@ def fit(samples: list[Sample], trees: int) -> CatBoostClassifier:
 
 
 def score(sample: Sample, probabilities: np.ndarray) -> float:
-    text = "\n\n".join(t for t, p in zip(sample.texts, probabilities, strict=True) if p >= 0.5)
+    """F1 over the words (over characters in scripts without spaces) of what would be kept."""
+    threshold = choose_threshold(probabilities, sample.features[:, NAMES.index("words")])
+    text = "\n\n".join(sample.blocks[i].text for i in choose_body(sample.blocks, probabilities, threshold))
     token = metrics.WORD_OR_CHAR if sample.kind == "metadata" else metrics.WORD
-    return metrics.word_prf(sample.gold, text, token)[2]
+    return float(metrics.word_prf(sample.gold, text, token)[2])
 
 
 def export(model: CatBoostClassifier, path: Path) -> None:
@@ -137,7 +141,9 @@ def export(model: CatBoostClassifier, path: Path) -> None:
             features[row, level] = kept[split["float_feature_index"]]
             borders[row, level] = split["border"]
         leaves[row, : len(tree["leaf_values"])] = np.array(tree["leaf_values"]) * scale
-    np.savez_compressed(path, features=features, borders=borders, leaves=leaves, bias=np.float64(np.ravel(bias)[0]))
+    np.savez_compressed(
+        path, features=features, borders=borders, leaves=leaves, bias=np.float64(np.ravel(bias)[0]), names=NAMES
+    )
 
 
 def main() -> None:

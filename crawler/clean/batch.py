@@ -3,28 +3,35 @@
 from __future__ import annotations
 
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
-from crawler.clean.extract import extract_arguments, to_record
+from crawler.clean.arguments import extract_arguments
+from crawler.clean.overrides.applying import remarks_of
+from crawler.clean.overrides.loading import find_page_objects
 from crawler.clean.payload import Payload, read_payload
 from crawler.clean.pool import PageTask, WorkerPool
+from crawler.clean.reject import Rejected
+from crawler.clean.version import EXTRACTOR_VERSION
 from crawler.config import Settings
 from crawler.locks import lock_batch
 from crawler.progress import Progress
 from crawler.reasons import OUTCOME_OF, Reason
-from crawler.records import Article, BatchManifest, Capture, Rejection, SourceCounts, Stage, StageReport
+from crawler.records import BatchManifest, Capture, Rejection, SourceCounts, Stage, StageReport
 from crawler.runs import (
     ARTICLES_FILE,
     BATCH_FILE,
     CAPTURES_FILE,
     REJECTIONS_FILE,
+    count_records,
+    read_lines,
     read_record,
-    read_records,
+    write_lines,
     write_record,
     write_records,
 )
+from crawler.sources import catalogue_dir
 from crawler.sources.model import Source
 
 _REPORT_FILE = f"{Stage.CLEAN.value}.json"
@@ -55,8 +62,8 @@ def _clean(settings: Settings, batch_dir: Path, progress: Progress) -> StageRepo
     tally = _Tally(sources)
     # Articles stream to their file as they come; rejections are small, and wait in memory for theirs.
     rejections: list[Rejection] = []
-    records = _clean_captures(settings, batch_dir, sources, progress)
-    write_records(batch_dir / ARTICLES_FILE, _split(records, tally, rejections))
+    articles = _clean_captures(settings, batch_dir, sources, progress, tally, rejections)
+    write_lines(batch_dir / ARTICLES_FILE, articles)
     write_records(batch_dir / REJECTIONS_FILE, rejections)
     return StageReport(
         stage=Stage.CLEAN,
@@ -70,20 +77,22 @@ def _clean(settings: Settings, batch_dir: Path, progress: Progress) -> StageRepo
 
 
 class _Tally:
-    """Counts of each source: captures seen, articles made, rejections by reason."""
+    """Counts of each source: captures seen, articles made, rejections by reason, remarks of page objects."""
 
     def __init__(self, sources: dict[str, Source]):
         self._captured: Counter[str] = Counter(dict.fromkeys(sources, 0))
         self._cleaned: Counter[str] = Counter()
         self._reasons: dict[str, Counter[Reason]] = {}
+        self._remarks: dict[str, Counter[str]] = {}
 
-    def add(self, record: Article | Rejection) -> None:
-        source_id = record.capture.source_id
+    def add(self, source_id: str, reason: Reason | None, remarks: Iterable[str] = ()) -> None:
+        """Count a capture: an article, or a rejection for a reason; and what page objects could not do on it."""
         self._captured[source_id] += 1
-        if isinstance(record, Article):
+        if reason is None:
             self._cleaned[source_id] += 1
         else:
-            self._reasons.setdefault(source_id, Counter())[record.reason] += 1
+            self._reasons.setdefault(source_id, Counter())[reason] += 1
+        self._remarks.setdefault(source_id, Counter()).update(remarks)
 
     def counts(self) -> dict[str, SourceCounts]:
         found = {}
@@ -97,39 +106,55 @@ class _Tally:
                 cleaned=self._cleaned[source_id],
                 outcomes=dict(outcomes),
                 reasons={f"{OUTCOME_OF[reason]}:{reason}": count for reason, count in sorted(reasons.items())},
+                remarks=dict(self._remarks.get(source_id, {})),
             )
         return found
 
 
-def _split(records: Iterator[Article | Rejection], tally: _Tally, rejections: list[Rejection]) -> Iterator[Article]:
-    for record in records:
-        tally.add(record)
-        if isinstance(record, Article):
-            yield record
-        else:
-            rejections.append(record)
-
-
 def _clean_captures(
-    settings: Settings, batch_dir: Path, sources: dict[str, Source], progress: Progress
-) -> Iterator[Article | Rejection]:
-    total = sum(1 for _ in read_records(batch_dir / CAPTURES_FILE, Capture))
-    under_way: deque[Capture] = deque()
+    settings: Settings,
+    batch_dir: Path,
+    sources: dict[str, Source],
+    progress: Progress,
+    tally: _Tally,
+    rejections: list[Rejection],
+) -> Iterator[bytes]:
+    """The lines of the articles' file; what is no article goes to the rejections."""
+    path = batch_dir / CAPTURES_FILE
+    total = count_records(path)
+    under_way: deque[tuple[bytes, Capture]] = deque()
+    page_objects = {source_id: find_page_objects(catalogue_dir(settings), source_id) for source_id in sources}
 
     def tasks() -> Iterator[PageTask]:
-        for capture in read_records(batch_dir / CAPTURES_FILE, Capture):
-            under_way.append(capture)
+        for line, capture in read_lines(path, Capture):
+            under_way.append((line, capture))
             source = sources.get(capture.source_id)
             most = source.limits.max_bytes if source else _MOST_BYTES
             payload = read_payload(settings.archive_url, capture, most)
-            arguments = extract_arguments(capture, source)
             if isinstance(payload, Payload):
+                arguments = extract_arguments(capture, source)
+                if objects := page_objects.get(capture.source_id):
+                    arguments["page_objects"] = str(objects)
                 yield PageTask(payload.body, {**arguments, "headers": payload.headers})
             else:
-                yield PageTask(payload, arguments)
+                yield PageTask(payload)
 
-    with WorkerPool(settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, expected=total) as pool:
+    modules = ("crawler.page_objects",) if any(page_objects.values()) else ()
+    with WorkerPool(
+        settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, modules=modules
+    ) as pool:
         for done, result in enumerate(pool.clean(tasks()), start=1):
-            record = to_record(result, under_way.popleft())
-            yield record
-            progress(done, total, record.capture.source_id)
+            line, capture = under_way.popleft()
+            remarks = remarks_of(result) if page_objects.get(capture.source_id) else ()
+            if isinstance(result, Rejected):
+                tally.add(capture.source_id, result.reason, remarks)
+                rejections.append(_to_rejection(result, capture))
+            else:
+                tally.add(capture.source_id, None, remarks)
+                # The process has validated what it found; the line of the capture is one that was read just now.
+                yield b'{"capture":' + line + b"," + result + b"}"
+            progress(done, total, capture.source_id)
+
+
+def _to_rejection(result: Rejected, capture: Capture) -> Rejection:
+    return Rejection(capture=capture, reason=result.reason, detail=result.detail, extractor_version=EXTRACTOR_VERSION)

@@ -16,15 +16,17 @@ from selectolax.lexbor import LexborNode
 from crawler.clean.roles import Role, role_of_names, role_of_state, role_of_tag
 from crawler.clean.text import normalize_line
 
-_BLOCK_TAGS = frozenset(
+_BLOCK_NAMES = (
     "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
     "figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main menu nav noscript ol p pre "
-    "search section summary table tbody td tfoot th thead tr ul".split()
+    "search section summary table tbody td tfoot th thead tr ul"
 )
-_UNSEEN = frozenset(
+_BLOCK_TAGS = frozenset(_BLOCK_NAMES.split())
+_UNSEEN_NAMES = (
     "script style template svg math head select option textarea object iframe canvas datalist map area audio video "
-    "source track param link meta base col colgroup -comment -doctype -processing-instruction".split()
+    "source track param link meta base col colgroup -comment -doctype -processing-instruction"
 )
+_UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "data-qa")
 MOST_BLOCKS = 20_000
 MOST_ELEMENTS = 200_000
@@ -61,9 +63,7 @@ class Element:
     @property
     def path(self) -> str:
         """Tags and classes from the root down, as `body/div.page/p.lead`: the same in every process."""
-        steps = [
-            ".".join([e.tag, *sorted((e.attributes.get("class") or "").split())[:3]]) for e in self.ancestors()
-        ]
+        steps = [".".join([e.tag, *sorted((e.attributes.get("class") or "").split())[:3]]) for e in self.ancestors()]
         return "/".join(reversed(steps))
 
 
@@ -146,10 +146,7 @@ class _Line:
     def end(self, element: Element, blocks: list[Block]) -> None:
         """Make a block of what was read, if it is anything."""
         raw = "".join(self.parts)
-        if "\n" in raw:
-            text = "\n".join(filter(None, map(normalize_line, raw.split("\n"))))
-        else:
-            text = normalize_line(raw)
+        text = "\n".join(filter(None, map(normalize_line, raw.split("\n")))) if "\n" in raw else normalize_line(raw)
         if text:
             length = len(text)
             roles = element.roles

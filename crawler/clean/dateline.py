@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from crawler.clean.instants import MONTHS, parse_words, zone_of
+from crawler.clean.calendars import month_of
+from crawler.clean.instants import parse_words, zone_of
 from crawler.clean.people import is_agency
 
 _DASH = r"(?:\s*[—–―‒]\s*|\s+-{1,2}\s+|\s+-(?=\S))"
@@ -101,7 +102,7 @@ def _latin(text: str) -> Dateline | None:
         return None  # "Assad: …" names a speaker
     if match["dash"].strip() == "-" and match["dash"][-1] != " " and not agency and not (place or "").isupper():
         return None
-    if place and (place.lower() in _NO_PLACE or place.split()[0].lower() in MONTHS):
+    if place and (place.lower() in _NO_PLACE or month_of(place.split()[0]) is not None):
         return None
     if agency and re.search(r"\d", agency) and parse_words(agency, zone_of(None)) is None:
         return None

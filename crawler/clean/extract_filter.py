@@ -2,102 +2,106 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
-from datetime import datetime
+import io
+import os
+import select
+import sys
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
-from crawler.clean.extract import extract_article
+import orjson
+
+from crawler.clean.pool import PageTask, WorkerPool
 from crawler.clean.reject import Rejected
-from crawler.records import ArticleFields, Precision
+
+PAGE_SECONDS, PAGE_BYTES = 5.0, 500_000_000
+"""A page that takes longer or needs more memory is rejected, and the others go on."""
+PROBLEM = b"!"
+"""Starts an answer that says why a line cannot be read. No JSON object starts so."""
+_COMMAND = (sys.executable, "-m", "crawler.clean.rows")
+_READ_BYTES = 1 << 20
 
 
-def extract_lines(source: IO[str], target: IO[str], problems: IO[str]) -> int:
+def extract_lines(
+    source: IO[bytes],
+    target: IO[bytes],
+    problems: IO[str],
+    *,
+    workers: int = 1,
+    command: Sequence[str] = _COMMAND,
+) -> int:
     """JSON Lines `{id, url, html, …}` to JSON Lines, in order; returns the exit status.
 
     A line may also hold `content_type`, `time_zone`, `languages`, `fetched_at`, `hint_title`,
     `hint_published_at` and `http_status`. A line that cannot be read is reported on `problems`, and the others go on.
+    Whoever writes one page and waits for its row gets it: nothing is held back for pages to come.
     """
     status = 0
-    for number, line in enumerate(source, start=1):
-        if not line.strip():
-            continue
-        try:
-            row = extract_row(json.loads(line))
-        except (ValueError, TypeError, KeyError) as error:
-            status = 1
-            print(f"line {number}: {_explain(error)}", file=problems)
-            continue
-        target.write(json.dumps(row, ensure_ascii=False) + "\n")
-        target.flush()
+    under_way: deque[tuple[int, bytes]] = deque()
+
+    def tasks() -> Iterator[PageTask | None]:
+        number = 0
+        for line in _read_lines(source, lambda: not under_way):
+            if line is None:
+                yield None
+                continue
+            number += 1
+            if line.strip():
+                under_way.append((number, line))
+                yield PageTask(line)
+
+    with WorkerPool(workers, PAGE_SECONDS, PAGE_BYTES, beyond_start=True, command=command) as pool:
+        for result in pool.clean(tasks()):
+            number, line = under_way.popleft()
+            if isinstance(result, Rejected):
+                result = _rejection(line, result)
+            if result.startswith(PROBLEM):
+                status = 1
+                print(f"line {number}: {result[len(PROBLEM) :].decode('utf-8')}", file=problems)
+            else:
+                target.write(result + b"\n")
+                target.flush()
     return status
 
 
-def extract_row(page: Any) -> dict[str, Any]:
-    """One page of the filter's input as one row of its output. Raises ValueError, TypeError or KeyError."""
-    if not isinstance(page, dict):
-        raise TypeError('is not a JSON object: write {"id": …, "url": …, "html": …}')
-    html = page["html"]
-    if not isinstance(html, str):
-        raise TypeError("`html` is not a string")
-    languages = page.get("languages") or ([page["language"]] if page.get("language") else [])
-    result = extract_article(
-        b"\xef\xbb\xbf" + html.encode("utf-8", "replace"),
-        content_type=(page.get("content_type") or "text/html").split(";")[0],
-        url=page.get("url") or "",
-        time_zone=page.get("time_zone"),
-        languages=languages,
-        fetched_at=_instant(page.get("fetched_at")),
-        hint_title=page.get("hint_title"),
-        hint_published_at=_instant(page.get("hint_published_at")),
-        http_status=int(page.get("http_status") or 200),
-    )
-    return {"id": page.get("id"), **to_row(result)}
+def _rejection(line: bytes, result: Rejected) -> bytes:
+    """The row of a page that its process could not end with."""
+    try:
+        page_id = orjson.loads(line)["id"]
+    except (ValueError, TypeError, KeyError):
+        page_id = None
+    return orjson.dumps({"id": page_id, "outcome": "rejected", "reason": result.reason.value, "detail": result.detail})
 
 
-def extract_file(path: Path, *, url: str = "", content_type: str | None = None) -> dict[str, Any]:
-    """One HTML or text file as an output row, with its path as `id`."""
-    if content_type is None and path.suffix.lower() in (".txt", ".text"):
-        content_type = "text/plain"
-    return {"id": str(path), **to_row(extract_article(path.read_bytes(), content_type=content_type, url=url))}
-
-
-def to_row(result: ArticleFields | Rejected) -> dict[str, Any]:
-    """A result as plain JSON values. Instants keep the offset of the page; one without a time of day is a bare day."""
-    if isinstance(result, Rejected):
-        return {"outcome": "rejected", "reason": result.reason.value, "detail": result.detail}
-    row: dict[str, Any] = {"outcome": "article", **result.model_dump(mode="json")}
-    for name in ("published", "modified"):
-        moment: datetime | None = getattr(result, f"{name}_at")
-        offset = result.origins.get(f"{name}_at_offset")
-        if moment:
-            local = moment.astimezone(datetime.strptime(offset, "%z").tzinfo) if offset else moment
-            is_day = getattr(result, f"{name}_precision") is Precision.DAY
-            row[f"{name}_at"] = local.date().isoformat() if is_day else local.isoformat()
-    return row
-
-
-def _instant(value: Any) -> datetime | None:
-    if not value:
-        return None
-    moment = datetime.fromisoformat(str(value).replace("Z", "+00:00"))
-    if moment.tzinfo is None:
-        raise ValueError(f"{value!r} has no time zone: write it as in 2016-10-13T08:00:00Z")
-    return moment
-
-
-def _explain(error: Exception) -> str:
-    if isinstance(error, json.JSONDecodeError):
-        return f"is not JSON ({error})"
-    if isinstance(error, KeyError):
-        return f"has no {error}"
-    return str(error)
+def _read_lines(source: IO[bytes], may_wait: Callable[[], bool]) -> Iterator[bytes | None]:
+    """Lines without their newline; None where the next has not come yet and we may not wait for it."""
+    try:
+        descriptor = source.fileno()
+    except io.UnsupportedOperation:  # not a file of the system's: all is there
+        yield from source
+        return
+    parts: list[bytes] = []
+    while True:
+        if not may_wait() and not select.select([descriptor], [], [], 0)[0]:
+            yield None
+            continue
+        data = os.read(descriptor, _READ_BYTES)
+        *lines, rest = data.split(b"\n")
+        for line in lines:
+            parts.append(line)
+            yield b"".join(parts)
+            parts.clear()
+        parts.append(rest)
+        if not data:
+            yield b"".join(parts)
+            return
 
 
 def extract_files(
     paths: Sequence[Path],
-    target: IO[str],
+    target: IO[bytes],
     problems: IO[str],
     *,
     url: str = "",
@@ -105,6 +109,8 @@ def extract_files(
     text_only: bool = False,
 ) -> int:
     """One JSON object a file, or only its title and text; returns the exit status."""
+    from crawler.clean.rows import extract_file  # loads the extractor, which lines leave to their processes
+
     status = 0
     for path in paths:
         try:
@@ -114,9 +120,9 @@ def extract_files(
             print(f"{path}: cannot be read: {error.strerror}", file=problems)
             continue
         if not text_only:
-            target.write(json.dumps(row, ensure_ascii=False, indent=2) + "\n")
+            target.write(orjson.dumps(row, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
         elif row["outcome"] == "article":
-            target.write(f"{row['title']}\n\n{row['text']}\n")
+            target.write(f"{row['title']}\n\n{row['text']}\n".encode())
         else:
             status = 1
             print(f"{path}: rejected: {row['reason']}: {row['detail']}", file=problems)

@@ -260,9 +260,10 @@ NAMES = (
     "lines alike", "length of lines alike", "links of lines alike", "prose of lines alike", "centre of lines alike",
     "times on page", "lines since heading", "level of heading", "furniture in heading", "link in heading",
     *(f"{what} at {step:+d}" for what in ("length", "links", "tag", "furniture") for step in (-2, -1, 1, 2)),
-    *(what.format(reach) for reach in (3, 8, 20) for what in ("prose {} before", "prose {} after", "links {} around")),
+    *(f"{what}, {reach} lines" for reach in (3, 8, 20) for what in ("prose before", "prose after", "links around")),
     "in the stated body", "articles on page", "named bodies on page", "prose on page", "lines on page", "links on page",
-    "plain prose on page", "states an article", "og says article", "paragraphs on page", "states a body", "has a headline",
+    "plain prose on page", "states an article", "og says article", "paragraphs on page", "states a body",
+    "has a headline",
 )  # fmt: skip
 
 

@@ -1,175 +1,439 @@
-"""Reading dates and times as pages write them, in figures or with the names of months."""
+"""Reading dates and times as people and machines write them, in figures, in words, or counted back from now."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
+from crawler.clean.ago import read_ago
+from crawler.clean.calendars import DIGITS, Calendar, calendar_of_year, month_of, to_gregorian
 from crawler.records import Precision
 
-_MONTH_NAMES = {
-    1: "january jan januar jänner janvier janv enero ene gennaio janeiro ocak январь января січня januari styczeń "
-    "stycznia يناير ينایر جانفي كانون_الثاني کانون_الثاني كانون_ثاني يناير/كانون_الثاني ژانویه",
-    2: "february feb februar février fevrier févr febrero febbraio fevereiro şubat subat февраль февраля лютого "
-    "februari luty lutego فبراير فيفري شباط فوریه",
-    3: "march mar märz mars marzo março marco mart март марта березня maart marzec marca مارس آذار اذار مارچ",
-    4: "april apr avril avr abril abr aprile nisan апрель апреля квітня "
-    "kwiecień kwietnia أبريل ابريل إبريل أفريل افريل نيسان آوریل",
-    5: "may mai mayo maggio maio mayıs mayis май мая травня mei maj maja مايو ماي أيار ايار مه",
-    6: "june jun juni juin junio giugno junho haziran июнь июня червня czerwiec czerwca يونيو يونيه جوان حزيران ژوئن",
-    7: "july jul juli juillet juil julio luglio julho temmuz "
-    "июль июля липня lipiec lipca يوليو يوليه جويلية تموز ژوئیه",
-    8: "august aug août aout agosto ağustos agustos август августа серпня augustus augusti sierpień sierpnia "
-    "أغسطس اغسطس أوت اوت غشت آب اب اوت",
-    9: "september sept sep septembre septiembre settembre setembro eylül eylul сентябрь сентября вересня wrzesień "
-    "września سبتمبر شتنبر أيلول ايلول سپتامبر",
-    10: "october oct oktober okt octobre octubre ottobre outubro ekim октябрь октября жовтня październik "
-    "października أكتوبر اكتوبر تشرين_الأول تشرين_الاول تشرين_أول اکتبر",
-    11: "november nov novembre noviembre novembro kasım kasim ноябрь ноября листопада listopad listopada نوفمبر نونبر "
-    "تشرين_الثاني تشرين_ثاني نوامبر",
-    12: "december dec dezember dez décembre decembre déc diciembre dic dicembre dezembro aralık aralik декабрь "
-    "декабря грудня desember grudzień grudnia ديسمبر دجنبر كانون_الأول كانون_الاول كانون_أول دسامبر",
-}
-MONTHS = {name.replace("_", " "): number for number, names in _MONTH_NAMES.items() for name in names.split()}
-MONTH_PATTERN = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(MONTHS, key=len, reverse=True))
-_DIGITS = {
-    **{0x0660 + n: str(n) for n in range(10)},
-    **{0x06F0 + n: str(n) for n in range(10)},
-}
-_ISO = re.compile(
-    r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"
-    r"(?:(?:[T ]|\s+at\s+)(?P<H>\d{1,2}):(?P<M>\d{2})(?::(?P<S>\d{2})(?:[.,]\d+)?)?\s*(?P<z>Z|UTC|GMT|"
-    r"[+-]\d{2}:?\d{2}|[+-]\d{2}(?!\d))?)?",
-    re.IGNORECASE,
-)
-_COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?(Z)?)?$")
-_TIME = re.compile(
-    r"(?<![\d:])(?P<H>\d{1,2})[:.h](?P<M>\d{2})(?::(?P<S>\d{2}))?(?![\d.]?\d)\s*(?P<half>[ap]\.?m\.?|صباحا?ً?|"
-    r"مساءً?|ص|م)?(?![^\W\d_])"
-    r"\s*(?P<z>Z\b|UTC|GMT(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|(?:E[SD]T|C[SD]T|M[SD]T|P[SD]T|CES?T|"
-    r"EES?T|BST|MSK|JST|IST)\b)?",
-    re.IGNORECASE,
-)
-_DAY_MONTH = re.compile(
-    rf"(?<!\d)(?P<d>\d{{1,2}})(?:st|nd|rd|th|er|\.|º)?(?:\s+de|"
-    rf"\s+of)?[\s,./-]*(?<![^\W\d_])(?P<m>{MONTH_PATTERN})(?![^\W\d_])\.?"
-    rf"(?:\s*[/(]\s*(?:{MONTH_PATTERN})\)?)?(?:\s+de|\s+عام|\s+سنة)?[\s,،./-]*(?P<y>\d{{4}})",
-    re.IGNORECASE,
-)
-_MONTH_DAY = re.compile(
-    rf"(?<![^\W\d_])(?P<m>{MONTH_PATTERN})(?![^\W\d_])\.?\s*(?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?:\s*[,،.]\s*|"
-    rf"\s+)(?P<y>\d{{4}})(?!\d)",
-    re.IGNORECASE,
-)
-_YEAR_FIRST = re.compile(r"(?<!\d)(?P<y>(?:19|20)\d{2})\s*[/.年년]\s*(?P<m>\d{1,2})\s*[/.月월]\s*(?P<d>\d{1,2})(?!\d)")
-_DAY_FIRST = re.compile(r"(?<![\d/.])(?P<a>\d{1,2})(?P<sep>[/.\-])(?P<b>\d{1,2})(?P=sep)(?P<y>(?:19|20)\d{2})(?!\d)")
-_ZONES = {
-    "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7, "cet": 1, "cest": 2,
-    "eet": 2, "eest": 3, "bst": 1, "msk": 3, "jst": 9, "ist": 5.5,
-}  # fmt: skip
+UTC = timezone.utc
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Moment:
     """An instant, with the offset from UTC that it was stated in, and how exactly it was stated."""
 
     at: datetime
     precision: Precision
+    zone: str | None = None
+    """The offset it was written in, as `+03:00`, or the source's; None where UTC was only assumed."""
 
 
-def zone_of(time_zone: str | None) -> tzinfo:
-    return ZoneInfo(time_zone) if time_zone else timezone.utc
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A date as it stands in a text, before anything is known of the place it was written in."""
+
+    day: date
+    clock: timedelta | None = None
+    """Time of day; None where there is none."""
+    precision: Precision = Precision.DAY
+    zone: tzinfo | None = None
+    """The zone that the text names."""
+    is_ambiguous: bool = False
+    """Whether day and month could change places."""
+    calendar: Calendar = Calendar.GREGORIAN
+    start: int = 0
+    end: int = 0
+
+    def moment(self, zone: tzinfo | None) -> Moment | None:
+        """The instant; a reading without a zone of its own is in `zone`, or else in UTC."""
+        own = self.zone or zone
+        naive = datetime(self.day.year, self.day.month, self.day.day) + (self.clock or timedelta(0))  # noqa: DTZ001
+        try:
+            at = naive.replace(tzinfo=own or UTC)
+            at.astimezone(UTC)
+        except (ValueError, OverflowError):  # the first or last day that a datetime can hold
+            return None
+        return Moment(at, self.precision, offset_of(at) if own else None)
 
 
-def parse_stamp(value: object, zone: tzinfo) -> Moment | None:
-    """A machine's date: ISO 8601 and its cousins, RFC 2822, Unix seconds or milliseconds."""
-    text = str(value or "").strip().translate(_DIGITS)
-    if re.fullmatch(r"\d{10}(?:\d{3})?(?:\.0)?", text) and text[:1] == "1":
-        return Moment(datetime.fromtimestamp(int(text[:10]), timezone.utc), Precision.SECOND)
-    if match := _COMPACT.match(text):
-        y, m, d, hour, minute, second, utc = match.groups()
-        return _moment(y, m, d, hour, minute, second, utc, zone)
+def offset_of(at: datetime) -> str:
+    """Its offset from UTC as `+03:00`."""
+    minutes = (at.utcoffset() or timedelta(0)) // timedelta(minutes=1)
+    return f"{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02}:{abs(minutes) % 60:02}"
+
+
+def zone_of(name: str | None) -> tzinfo:
+    """The zone of that IANA name; UTC without one."""
+    return ZoneInfo(name) if name else UTC
+
+
+def parse_iso(text: object, zone: tzinfo | None = None) -> Moment | None:
+    """A machine's date: ISO 8601 and its cousins, RFC 2822, Unix seconds or milliseconds; else as `parse_words`."""
+    reading = read_iso(text)
+    return reading.moment(zone) if reading else None
+
+
+def parse_words(
+    text: str,
+    zone: tzinfo | None = None,
+    *,
+    month_first: bool = False,
+    language: str | None = None,
+    fetched_at: datetime | None = None,
+) -> Moment | None:
+    """The first date in a short text, with the time that stands beside it.
+
+    `month_first` decides `3/4/2024`; `language` (two letters) names of months on which languages disagree;
+    `fetched_at` is what "two hours ago" is counted from, which is not read without it.
+    """
+    text = to_ascii_digits(text)
+    reading = first_of(read_all(text, month_first=month_first, language=language))
+    if reading is not None:
+        return reading.moment(zone)
+    return parse_ago(text, zone, fetched_at) if fetched_at else None
+
+
+def parse_ago(text: str, zone: tzinfo | None, fetched_at: datetime) -> Moment | None:
+    """A date counted back from the fetch: `3 hours ago`, `yesterday`."""
+    ago = read_ago(to_ascii_digits(text))
+    if ago is None:
+        return None
+    local = fetched_at.astimezone(zone or UTC)
+    if ago.is_exact:
+        at = (local - ago.back).replace(second=0, microsecond=0)
+        return Moment(at, Precision.MINUTE, offset_of(at) if zone else None)
+    clock = _read_clock(text)
+    reading = Reading((local - ago.back).date(), *(clock or (None, Precision.DAY, None)))
+    return reading.moment(zone)
+
+
+_OTHER_DIGIT = re.compile(f"[{''.join(map(chr, DIGITS))}]")
+
+
+def to_ascii_digits(text: str) -> str:
+    return text.translate(DIGITS) if not text.isascii() and _OTHER_DIGIT.search(text) else text
+
+
+# --- machines' dates -------------------------------------------------------------------------------------------------
+
+_ISO = re.compile(
+    r"\s*(\d{4})-(\d{1,2})-(\d{1,2})"
+    r"(?:(?:T|\s+|\s+at\s+)(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d+)?)?\s*([ap]m\b)?\s*(Z|UTC|GMT|"
+    r"(?:GMT|UTC)?[+-]\d{2}:?\d{2}|[+-]\d{1,2}(?!\d)|[A-Z]{2,5}\b)?)?",
+    re.IGNORECASE,
+)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?\s*(Z|[+-]\d{2}:?\d{2})?)?$")
+_UNIX = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?$|[6-9]\d{8}$")
+
+
+def read_iso(value: object) -> Reading | None:
+    text = to_ascii_digits(str(value or "").strip())
+    if not text:
+        return None
     if match := _ISO.match(text):
-        parts = match.groupdict()
-        half = re.search(r"\d\s*([ap])\.?m\b", text, re.IGNORECASE)
-        hour = parts["H"]
-        if half and hour:
-            hour = str(int(hour) % 12 + (12 if half[1].lower() == "p" else 0))
-        return _moment(parts["y"], parts["m"], parts["d"], hour, parts["M"], parts["S"], parts["z"], zone)
-    try:
-        parsed = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return parse_words(text, zone)
-    return _checked(parsed if parsed.tzinfo else parsed.replace(tzinfo=zone), Precision.SECOND)
+        year, month, day, hour, minute, second, half, zone = match.groups()
+        known = calendar_of_year(int(year))
+        if known is None or match.end() == match.end(3) < len(text) and text[match.end()].isdigit():
+            return None
+        on = to_gregorian(known[0], known[1], int(month), int(day))
+        clock = _clock(hour, minute, second, half)
+        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=_zone(zone, on) if clock else None, end=match.end())
+    if _UNIX.match(text):
+        at = datetime.fromtimestamp(int(text[: 9 if text[0] != "1" else 10]), UTC)
+        clock_time = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+        return Reading(at.date(), clock_time, Precision.SECOND, UTC, end=len(text))
+    if match := _COMPACT.match(text):
+        year, month, day, hour, minute, second, zone = match.groups()
+        if not 1980 <= int(year) <= 2100:
+            return None
+        on = to_gregorian(Calendar.GREGORIAN, int(year), int(month), int(day))
+        clock = _clock(hour, minute, second, None)
+        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=_zone(zone, on) if clock else None, end=len(text))
+    if "," in text[:5] and ":" in text:
+        try:
+            parsed = parsedate_to_datetime(text)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            parsed = None
+        if parsed is not None and 1980 <= parsed.year <= 2100:
+            clock_time = timedelta(hours=parsed.hour, minutes=parsed.minute, seconds=parsed.second)
+            precision = Precision.SECOND if text.count(":") > 1 else Precision.MINUTE
+            return Reading(parsed.date(), clock_time, precision, parsed.tzinfo, end=len(text))
+    if len(text) > 80:
+        return None
+    return first_of(read_all(text, month_first=_looks_american(text)))
 
 
-def parse_words(text: str, zone: tzinfo, *, month_first: bool = False) -> Moment | None:
-    """A date as people write it, anywhere in a short text, with the time that stands beside it."""
-    text = " ".join(text.translate(_DIGITS).split())
-    if iso := _ISO.search(text):
-        parts = iso.groupdict()
-        if parts["H"]:
-            return _moment(parts["y"], parts["m"], parts["d"], parts["H"], parts["M"], parts["S"], parts["z"], zone)
-        return _with_time(parts["y"], parts["m"], parts["d"], text, iso.end(), zone)
-    for pattern in (_DAY_MONTH, _MONTH_DAY):
-        if match := pattern.search(text):
-            month = MONTHS[" ".join(match["m"].lower().split())]
-            return _with_time(match["y"], str(month), match["d"], text, match.end(), zone, match.start())
-    if match := _YEAR_FIRST.search(text):
-        return _with_time(match["y"], match["m"], match["d"], text, match.end(), zone, match.start())
-    if match := _DAY_FIRST.search(text):
-        first, second = (match["b"], match["a"]) if month_first else (match["a"], match["b"])
-        if int(second) > 12:
-            first, second = second, first
-        return _with_time(match["y"], second, first, text, match.end(), zone, match.start())
+def _looks_american(text: str) -> bool:
+    """`5/13/2024 10:20:00 AM`: what systems of American make print."""
+    return bool(re.search(r"\d/\d+/\d{4} \d+:\d\d:\d\d [AP]M", text))
+
+
+# --- people's dates --------------------------------------------------------------------------------------------------
+
+_HAS_DATE = re.compile(
+    r"(?<!\d)(?:19[89]\d|20\d\d|25[3-8]\d|1[34]\d\d)(?!\d)|(?<!\d)\d{1,2}[./-]\d{1,2}[./-]\d\d(?!\d)|(?:令和|平成|民國|民国)\s*\d|"
+    r"(?<!\d)\d{1,2}[ -][^\W\d_]{3,10}\.?[ -]['’]?\d\d(?![\d:])"
+)
+_LETTER = "[^\\W\\d_\u3000-\u9fff\uac00-\ud7a3]"
+_MARKS = "[\u0300-\u036f\u064b-\u065f\u0670\u0900-\u0e7f\u1780-\u17ff\u200c]"
+_THAI_SHORT = "[\u0e00-\u0e7f]+\\.[\u0e00-\u0e7f]+"
+_TOKEN = re.compile(rf"({_THAI_SHORT}|{_LETTER}+(?:{_MARKS}+{_LETTER}*)*)|(\d+)")
+_NUMERIC = re.compile(
+    r"(?<![\d/.\-:])(?:(\d{4})\s?([/.\-])\s?(\d{1,2})\s?\2\s?(\d{1,2})(?!\d)|"
+    r"(\d{1,2})\s?([/.\-])\s?(\d{1,2})\s?\6\s?(\d{4}|\d{2})(?![\d/]|[.\-:]\d))"
+)
+_EAST_ASIAN = re.compile(
+    r"(?:(?P<era>令和|平成|民國|民国)\s*)?(?P<y>\d{1,4}|元)\s*[年년]\s*(?P<m>\d{1,2})\s*[月월]\s*(?P<d>\d{1,2})\s*[日일号號]?"
+)
+_VIETNAMESE = re.compile(r"(\d{1,2})\s+(?:tháng|thg)\s+(\d{1,2}),?\s+(?:năm\s+)?(\d{4})", re.IGNORECASE)
+_ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
+# Words that may stand between the parts of a date.
+_BETWEEN = frozenset(
+    "de del of d den der dne di do da die le el the st nd rd th er re e ère º ª a á i m ta го е й ой г року року гг "
+    "عام سنة لعام من سال ماه ی ساڵی ی gada жыл жылы жылғы ж оны พ ศ พ.ศ ค.ศ ខែ ឆ្នាំ ko ren an am an the".split()
+)
+_MOST_READINGS = 6
+
+
+def read_all(
+    text: str, *, month_first: bool | None = None, language: str | None = None, short: bool = True
+) -> list[Reading]:
+    """All dates in a text whose digits are ASCII, by their place. `short`: also with years of two digits."""
+    if not _HAS_DATE.search(text):
+        return []
+    found: list[Reading] = [*_numeric(text, month_first, short)]
+    if "月" in text or "월" in text:
+        found += _east_asian(text)
+    found += _worded(text, language, short)
+    if "th" in text and (match := _VIETNAMESE.search(text)):
+        on = to_gregorian(Calendar.GREGORIAN, int(match[3]), int(match[2]), int(match[1]))
+        if on:
+            found.append(Reading(on, start=match.start(), end=match.end()))
+    if not found:
+        return found
+    found.sort(key=lambda reading: reading.start)
+    ends = [reading.start for reading in found[1:]] + [len(text)]
+    starts = [0] + [reading.end for reading in found[:-1]]
+    return [
+        _with_clock(reading, text, after, end)
+        for reading, after, end in zip(found[:_MOST_READINGS], starts, ends, strict=False)
+    ]
+
+
+def first_of(readings: list[Reading]) -> Reading | None:
+    """The first Gregorian date, or else the first one; an odd calendar's date lends its time of day."""
+    if not readings:
+        return None
+    chosen = next((r for r in readings if r.calendar is Calendar.GREGORIAN), readings[0])
+    if chosen.clock is None and chosen is not readings[0]:
+        timed = next((r for r in readings if r.clock is not None and abs(r.day - chosen.day).days <= 1), None)
+        if timed:
+            return Reading(chosen.day, timed.clock, timed.precision, timed.zone, chosen.is_ambiguous, start=chosen.start, end=chosen.end)
+    return chosen
+
+
+def _numeric(text: str, month_first: bool | None, short: bool) -> Iterator[Reading]:
+    for match in _NUMERIC.finditer(text):
+        year, _, middle, last, one, mark, two, end_year = match.groups()
+        if year:
+            known = calendar_of_year(int(year))
+            on = known and to_gregorian(known[0], known[1], int(middle), int(last))
+            if known and on:
+                yield Reading(on, calendar=known[0], start=match.start(), end=match.end())
+            continue
+        if len(end_year) == 2:
+            if not short or (mark == "-" and int(end_year) < 32 and int(one) > 31):
+                continue
+            known = Calendar.GREGORIAN, 2000 + int(end_year) if int(end_year) < 70 else 1900 + int(end_year)
+        else:
+            known = calendar_of_year(int(end_year))
+        if known is None:
+            continue
+        day, month = int(one), int(two)
+        ambiguous = day <= 12 and month <= 12 and day != month
+        if (month_first and mark != "." and day <= 12) or month > 12:
+            day, month = month, day
+        on = to_gregorian(known[0], known[1], month, day)
+        if on:
+            yield Reading(on, is_ambiguous=ambiguous and mark != ".", calendar=known[0], start=match.start(), end=match.end())
+
+
+def _east_asian(text: str) -> Iterator[Reading]:
+    for match in _EAST_ASIAN.finditer(text):
+        year = 1 if match["y"] == "元" else int(match["y"])
+        year += _ERAS.get(match["era"] or "", 0)
+        if 80 <= year < 100 or year < 70:
+            year += 1900 if year >= 80 else 2000
+        known = calendar_of_year(year)
+        on = known and to_gregorian(known[0], known[1], int(match["m"]), int(match["d"]))
+        if on:
+            yield Reading(on, start=match.start(), end=match.end())
+
+
+def _worded(text: str, language: str | None, short: bool) -> Iterator[Reading]:
+    """Dates with the name of a month, the day and the year on either side of it, in any order."""
+    tokens = [(match[1], match[2], match.start(), match.end()) for match in _TOKEN.finditer(text)]
+    taken = -1
+    for place, (word, _, start, end) in enumerate(tokens):
+        if not word or place <= taken:
+            continue
+        month, last = None, place
+        if place + 1 < len(tokens) and tokens[place + 1][0] and tokens[place + 1][2] - end == 1:
+            month = month_of(f"{word} {tokens[place + 1][0]}", language)
+            last = place + 1 if month else place
+        month = month or month_of(word, language)
+        if month is None:
+            continue
+        before = _numbers(text, tokens, place, -1)
+        after = _numbers(text, tokens, last, 1)
+        chosen = _day_and_year(before, after, short)
+        if chosen is None:
+            continue
+        day, year, first, final = chosen
+        known = calendar_of_year(year)
+        if known is None or (known[0] is not month[0] and not (known[0] is not Calendar.GREGORIAN and month[0] is not Calendar.GREGORIAN)):
+            continue
+        on = to_gregorian(month[0], known[1], month[1], day)
+        if on:
+            taken = max(last, place)
+            yield Reading(on, calendar=month[0], start=min(start, first), end=max(tokens[last][3], final))
+
+
+def _numbers(text: str, tokens: list[tuple[str, str, int, int]], place: int, step: int) -> list[tuple[int, str, int, int]]:
+    """The next numbers on one side, at most two, as far as nothing but joining words stands between."""
+    found: list[tuple[int, str, int, int]] = []
+    edge = tokens[place][3] if step > 0 else tokens[place][2]
+    at, words = place + step, 0
+    while 0 <= at < len(tokens) and len(found) < 2:
+        word, number, start, end = tokens[at]
+        gap = text[edge:start] if step > 0 else text[end:edge]
+        if len(gap) > 4 or "|" in gap or ":" in gap:
+            break
+        if word:
+            # A second name of the month, as in `كانون الثاني/يناير`, counts as joining.
+            if words == 3 or not (word.lower() in _BETWEEN or month_of(word)):
+                break
+            words += 1
+        else:
+            found.append((int(number) if len(number) < 5 else -1, number, start, end))
+        edge = end if step > 0 else start
+        at += step
+    return found
+
+
+def _day_and_year(
+    before: list[tuple[int, str, int, int]], after: list[tuple[int, str, int, int]], short: bool
+) -> tuple[int, int, int, int] | None:
+    """(day, year, first and last character) from the numbers before (nearest first) and after a month's name."""
+
+    def is_day(at: tuple[int, str, int, int]) -> bool:
+        return 1 <= at[0] <= 31 and len(at[1]) <= 2
+
+    def is_year(at: tuple[int, str, int, int]) -> bool:
+        return len(at[1]) == 4 and calendar_of_year(at[0]) is not None
+
+    if before and is_day(before[0]):
+        if after and is_year(after[0]):  # 13 May 2024
+            return before[0][0], after[0][0], before[0][2], after[0][3]
+        if len(before) > 1 and is_year(before[1]):  # 2024, 13 May
+            return before[0][0], before[1][0], before[1][2], before[0][3]
+        if short and after and len(after[0][1]) == 2 and not (len(after) > 1 and is_year(after[1])):  # 13 May 24
+            return before[0][0], 2000 + after[0][0], before[0][2], after[0][3]
+    if after and is_day(after[0]):
+        if len(after) > 1 and is_year(after[1]):  # May 13, 2024
+            return after[0][0], after[1][0], after[0][2], after[1][3]
+        if before and is_year(before[0]):  # 2024 May 13
+            return after[0][0], before[0][0], before[0][2], after[0][3]
     return None
 
 
-def _with_time(y: str, m: str, d: str, text: str, end: int, zone: tzinfo, start: int = 0) -> Moment | None:
-    clock = _TIME.search(text[end : end + 40]) or _TIME.search(text[max(0, start - 25) : start])
+# --- the time of day -------------------------------------------------------------------------------------------------
+
+_CLOCK = re.compile(
+    r"(?<![\d:.,/-])(?:(?P<early>午前|午後|上午|下午|凌晨|早上|晚上|中午|오전|오후)\s*)?"
+    r"(?P<H>\d{1,2})\s?(?:(?P<sep>[:.h：]|[時时点點시]\s?|\s?Uhr\s)\s?(?P<M>\d{2})(?P<cjk>[分분])?(?:[:.：](?P<S>\d{2})(?:[.,]\d{1,6})?)?(?![\d:/]|\.\d)"
+    r"|(?=\s?[ap]\.?m\b))"
+    r"\s?(?P<half>[ap]\.?\s?m\b\.?|صباحا|صباح[اً]*|مساءا?|ظهرا|[صم](?![^\W\d_])|ق\.?ظ|ب\.?ظ|[πμ]\.?μ\.?|SA\b|CH\b)?"
+    r"[ً]*[\s,(]*"
+    r"(?P<zone>Z\b|(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|[A-Z][A-Za-z]{1,4}\b|بتوقيت \S+|(?:(?:Makkah|Mecca|Beirut|Damascus|Baghdad|Istanbul|Tehran|Jerusalem|Kyiv|Moscow|Beijing) time))?",
+    re.IGNORECASE,
+)
+_LATE = re.compile(r"p|م|ب|μ\.?μ|午後|下午|晚上|오후|CH", re.IGNORECASE)
+_EARLY = re.compile(r"a|ص|ق|π\.?μ|午前|上午|凌晨|早上|오전|SA", re.IGNORECASE)
+_FIXED = {
+    "trt": 3, "msk": 3, "ast": 3, "eat": 3, "sast": 2, "cat": 2, "wat": 1, "irst": 3.5, "ist": 5.5, "pkt": 5, "npt": 5.75,
+    "bdt": 6, "ict": 7, "wib": 7, "wita": 8, "wit": 9, "sgt": 8, "hkt": 8, "pht": 8, "myt": 8, "awst": 8, "kst": 9,
+    "jst": 9, "aest": 10, "aedt": 11, "acst": 9.5, "acdt": 10.5, "nzst": 12, "nzdt": 13, "idt": 3, "gst": 4, "brt": -3,
+    "art": -3, "hst": -10, "akst": -9, "akdt": -8, "utc": 0, "gmt": 0, "z": 0, "bst": 1,
+}  # fmt: skip
+# Writers say EST in summer too, and mean what the clock on the wall shows.
+_WALL = {
+    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),
+    **dict.fromkeys(("ct", "cst", "cdt"), "America/Chicago"),
+    **dict.fromkeys(("mt", "mst", "mdt"), "America/Denver"),
+    **dict.fromkeys(("pt", "pst", "pdt"), "America/Los_Angeles"),
+    **dict.fromkeys(("cet", "cest", "mez", "mesz"), "Europe/Berlin"),
+    **dict.fromkeys(("eet", "eest"), "Europe/Athens"),
+    **dict.fromkeys(("wet", "west"), "Europe/Lisbon"),
+    **{"مكة": "Asia/Riyadh", "makkah": "Asia/Riyadh", "mecca": "Asia/Riyadh", "السعودية": "Asia/Riyadh",
+       "بيروت": "Asia/Beirut", "beirut": "Asia/Beirut", "دمشق": "Asia/Damascus", "damascus": "Asia/Damascus",
+       "بغداد": "Asia/Baghdad", "baghdad": "Asia/Baghdad", "القاهرة": "Africa/Cairo", "القدس": "Asia/Jerusalem",
+       "jerusalem": "Asia/Jerusalem", "istanbul": "Europe/Istanbul", "tehran": "Asia/Tehran", "kyiv": "Europe/Kyiv",
+       "moscow": "Europe/Moscow", "beijing": "Asia/Shanghai", "غرينتش": "UTC", "جرينتش": "UTC", "غرينيتش": "UTC",
+       "الإمارات": "Asia/Dubai", "أبوظبي": "Asia/Dubai"},
+}  # fmt: skip
+_BEFORE, _AFTER = 26, 44
+
+
+def _with_clock(reading: Reading, text: str, first: int, last: int) -> Reading:
+    """The reading with the time of day that stands after it, or else before it; never another date's."""
+    clock = None
+    if reading.end < last:
+        clock = _read_clock(text[reading.end : min(last, reading.end + _AFTER)], reading.day)
+    if clock is None and first < reading.start:
+        clock = _read_clock(text[max(first, reading.start - _BEFORE) : reading.start], reading.day)
     if clock is None:
-        return _moment(y, m, d, None, None, None, None, zone)
-    hour = int(clock["H"])
-    half = (clock["half"] or "").lower()
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half[0] in "pم" else 0)
-    return _moment(y, m, d, str(hour), clock["M"], clock["S"], clock["z"], zone)
+        return reading
+    return Reading(reading.day, *clock, reading.is_ambiguous, reading.calendar, reading.start, reading.end)
 
 
-def _moment(
-    y: str, m: str, d: str, hour: str | None, minute: str | None, second: str | None, offset: str | None, zone: tzinfo
-) -> Moment | None:
-    try:
-        local = datetime(
-            int(y), int(m), int(d), int(hour or 0), int(minute or 0), int(second or 0), tzinfo=_offset(offset) or zone
-        )
-    except (ValueError, OverflowError):
+def _read_clock(text: str, day: date | None = None) -> tuple[timedelta, Precision, tzinfo | None] | None:
+    """(time of day, precision, zone that is named) from a piece of a line, with `T` and a zone's name as in ISO."""
+    if not any(char.isdigit() for char in text):
         return None
-    precision = Precision.DAY if hour is None else Precision.MINUTE if second is None else Precision.SECOND
-    return _checked(local, precision)
+    text = re.sub(r"^T(?=\d)", " ", text)
+    for match in _CLOCK.finditer(text):
+        half = match["half"] or match["early"]
+        clock = _clock(match["H"], match["M"] or "00", match["S"], half)
+        if clock:
+            return *clock, _zone(match["zone"], day)
+    return None
 
 
-def _checked(at: datetime, precision: Precision) -> Moment | None:
-    try:
-        at.astimezone(timezone.utc)
-    except (ValueError, OverflowError):  # the first or last day that a datetime can hold
+def _clock(hour: str | None, minute: str | None, second: str | None, half: str | None) -> tuple[timedelta, Precision] | None:
+    if hour is None or minute is None:
         return None
-    return Moment(at, precision)
+    h, m, s = int(hour), int(minute), int(second or 0)
+    if half and h <= 12:
+        if _LATE.match(half):
+            h = h % 12 + 12
+        elif _EARLY.match(half):
+            h %= 12
+    if h == 24 and m == s == 0:
+        h = 0
+    if h > 23 or m > 59 or s > 60:
+        return None
+    return timedelta(hours=h, minutes=m, seconds=min(s, 59)), Precision.MINUTE if second is None else Precision.SECOND
 
 
-def _offset(text: str | None) -> tzinfo | None:
+def _zone(text: str | None, day: date | None = None) -> tzinfo | None:
+    """The zone that a text names: an offset, an abbreviation, or a city's."""
     if not text:
         return None
-    name = text.strip().lower().replace(" ", "")
-    if name in _ZONES:
-        return timezone(timedelta(hours=_ZONES[name]))
-    if name in ("z", "utc", "gmt"):
-        return timezone.utc
-    match = re.search(r"([+-])(\d{1,2}):?(\d{2})?", name)
-    if not match:
-        return None
-    delta = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-    return timezone(-delta if match[1] == "-" else delta)
+    name = text.strip().lower()
+    match = re.search(r"([+-])\s?(\d{1,2}):?(\d{2})?$", name)
+    if match:
+        ahead = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
+        return None if ahead > timedelta(hours=14) else timezone(-ahead if match[1] == "-" else ahead)
+    name = name.removeprefix("بتوقيت ").removesuffix(" time")
+    if name in _FIXED:
+        return timezone(timedelta(hours=_FIXED[name])) if _FIXED[name] else UTC
+    return ZoneInfo(_WALL[name]) if name in _WALL else None

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import re
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from html import unescape
-from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.clean.blocks import Block, Element, read_blocks
 from crawler.clean.reject import RejectedPage
-from crawler.clean.text import fold, normalize_line
+from crawler.clean.structured import Node, choose_article, read_microdata, read_nodes
+from crawler.clean.structured import is_article_node as is_article_node
+from crawler.clean.structured import name_of as name_of
+from crawler.clean.structured import types_of as types_of
+from crawler.clean.text import normalize_line
 from crawler.reasons import Reason
-
-Node = dict[str, Any]
-
-_ARTICLE_TYPE = re.compile(r"(?:Article|Posting|Report|ClaimReview|Review)$")
-_TRAILING_COMMA = re.compile(r",\s*([}\]])")
-_SCRIPT_WRAPPING = re.compile(r"^\s*(?://)?\s*(?:<!\[CDATA\[|<!--)|(?://)?\s*(?:\]\]>|-->)\s*;?\s*$|;\s*$")
-_MOST_NODES = 2000
 
 
 @dataclass
@@ -51,7 +44,7 @@ class Page:
     nodes: list[Node] = field(default_factory=list)
     """JSON-LD objects with a @type, outer before inner."""
     article: Node = field(default_factory=dict)
-    """The JSON-LD node of this article; empty when there is none."""
+    """The JSON-LD node of this article, or what its microdata says (`@origin`: `microdata`); empty when neither is."""
     blocks: list[Block] = field(default_factory=list)
     elements: list[Element] = field(default_factory=list)
 
@@ -93,9 +86,11 @@ def parse_page(text: str, url: str) -> Page:
     html = tree.css_first("html")
     root = html.attributes if html is not None else {}
     page.stated_language = root.get("lang") or root.get("xml:lang") or page.meta("content-language", "og:locale")
-    page.nodes = list(_read_json_ld(tree))
-    page.article = _choose_article(page)
     page.blocks, page.elements = read_blocks(tree.body)
+    page.nodes = read_nodes(script.text() or "" for script in tree.css('script[type*="ld+json" i]'))
+    page.article = choose_article(page.nodes, url, (page.meta("og:title"), page.head_title))
+    if not page.article and "itemscope" in text:
+        page.article = read_microdata(page.elements, page.blocks, page.metas)
     return page
 
 
@@ -117,86 +112,3 @@ def _read_head(tree: LexborHTMLParser) -> tuple[dict[str, list[str]], dict[str, 
         for word in (attributes.get("rel") or "").lower().split():
             links[word].append(attributes.get("href") or "")
     return dict(metas), dict(links)
-
-
-def _read_json_ld(tree: LexborHTMLParser) -> Iterator[Node]:
-    count = 0
-    for script in tree.css('script[type*="ld+json" i]'):
-        for node in _walk(_load_json(script.text() or ""), 0):
-            count += 1
-            if count > _MOST_NODES:
-                return
-            yield node
-
-
-def _load_json(text: str) -> Any:
-    text = _SCRIPT_WRAPPING.sub("", _SCRIPT_WRAPPING.sub("", text.strip())).strip()
-    for attempt in (text, _TRAILING_COMMA.sub(r"\1", text), unescape(text)):
-        try:
-            return json.loads(attempt, strict=False)
-        except (ValueError, RecursionError):
-            continue
-    return None
-
-
-def _walk(value: Any, depth: int) -> Iterator[Node]:
-    if depth > 6:
-        return
-    if isinstance(value, list):
-        for item in value:
-            yield from _walk(item, depth)
-    elif isinstance(value, dict):
-        if "@type" in value:
-            yield value
-        for key in ("@graph", "mainEntity", "mainEntityOfPage", "hasPart", "itemReviewed", "liveBlogUpdate"):
-            if isinstance(value.get(key), (dict, list)) and key != "liveBlogUpdate":
-                yield from _walk(value[key], depth + 1)
-
-
-def types_of(node: Node) -> set[str]:
-    kind = node.get("@type")
-    kinds = kind if isinstance(kind, list) else [kind]
-    return {str(k).rsplit("/", 1)[-1].removeprefix("schema:") for k in kinds if k}
-
-
-def is_article_node(node: Node) -> bool:
-    return any(_ARTICLE_TYPE.search(kind) for kind in types_of(node))
-
-
-def name_of(value: Any) -> str | None:
-    """The name in a JSON-LD value that may be a string, an object or a list of them."""
-    if isinstance(value, list):
-        return next((name for item in value if (name := name_of(item))), None)
-    if isinstance(value, dict):
-        value = value.get("name") or value.get("legalName")
-        return name_of(value) if not isinstance(value, str) else normalize_line(unescape(value)) or None
-    return normalize_line(unescape(value)) or None if isinstance(value, str) else None
-
-
-def _choose_article(page: Page) -> Node:
-    """The node that speaks of this page: by its address, else by its headline, else the first one.
-
-    A page with many article nodes of which none fits is a listing, and speaks of none.
-    """
-    nodes = [node for node in page.nodes if is_article_node(node)]
-    if not nodes:
-        return {}
-    path = urlsplit(page.url).path.rstrip("/")
-    for node in nodes:
-        links = [node.get("url"), node.get("mainEntityOfPage"), node.get("@id")]
-        links = [link.get("@id") or link.get("url") if isinstance(link, dict) else link for link in links]
-        if path and any(isinstance(link, str) and _path_of(link) == path for link in links):
-            return node
-    title = fold(page.meta("og:title") or page.head_title)
-    for node in nodes:
-        headline = fold(str(node.get("headline") or node.get("name") or ""))
-        if headline and title and (headline in title or title in headline):
-            return node
-    return nodes[0] if len(nodes) <= 3 else {}
-
-
-def _path_of(link: str) -> str:
-    try:
-        return urlsplit(link).path.rstrip("/")
-    except ValueError:
-        return ""

@@ -1,54 +1,52 @@
-"""Processes that clean pages, each page within its time and memory, replaced when one hangs or dies."""
+"""Cleans pages in several processes, in order, each page within its time and memory."""
 
 from __future__ import annotations
 
-import json
-import os
 import selectors
-import signal
-import subprocess
 import sys
-import threading
 import time
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import crawler
-from crawler.clean.reject import Rejected
-from crawler.clean.worker import ANSWER_LENGTH, REQUEST_LENGTHS
-from crawler.errors import StageError
-from crawler.reasons import Reason
-from crawler.records import ArticleFields
+import orjson
 
-_START_SECONDS = 60.0
-_PAGES_A_WORKER = 500
+from crawler.clean.processes import Nursery, Worker, WorkerEndedError
+from crawler.clean.reject import Rejected
+from crawler.reasons import Reason
+
+_PAGES_A_WORKER = 2000
 """After this many pages a process is replaced, so that what a library leaks stays small."""
-_PAGES_WORTH_A_START = 10
-"""Starting a process costs about as much as cleaning this many pages."""
-_WORKER_COMMAND = (sys.executable, "-m", "crawler.clean.worker")
+CLEANING = (sys.executable, "-m", "crawler.clean.worker")
+"""The command of the processes that clean captures."""
+_MOST_ENDS = 2
+"""A process may be killed by somebody else: only a page that ends two is to blame."""
 
 
 @dataclass(frozen=True)
 class PageTask:
-    """A page to clean: its bytes, or what is known of it already; and the arguments of `extract_article`, as JSON."""
+    """A page: its bytes, or what is known of it already; and the arguments of the processes' handler, as JSON."""
 
     payload: bytes | Rejected
     arguments: dict[str, Any] = field(default_factory=dict)
 
 
-class WorkerEndedError(Exception):
-    """The process ended in the middle of a page."""
+@dataclass(eq=False)
+class _Job:
+    """A task under way. `ended` counts the processes that ended in the middle of it."""
+
+    task: PageTask
+    result: bytes | Rejected | None = None
+    ended: int = 0
 
 
 class WorkerPool:
-    """Cleans pages in up to `workers` processes, in order. `expected` pages decide how many are worth starting.
+    """Up to `workers` processes, which end with this one, even when it is killed.
 
-    The processes belong to this one: they end with it, even when it is killed.
+    A page may take `page_seconds`, its process have `memory_bytes` of address space (`beyond_start`: on top of what a
+    process starts with). `command` starts their nursery, which loads `modules` first.
     """
 
     def __init__(
@@ -57,17 +55,17 @@ class WorkerPool:
         page_seconds: float,
         memory_bytes: int,
         *,
-        expected: int | None = None,
-        command: Sequence[str] = _WORKER_COMMAND,
+        beyond_start: bool = False,
+        modules: Sequence[str] = (),
+        command: Sequence[str] = CLEANING,
     ):
-        worth = workers if expected is None else -(-expected // _PAGES_WORTH_A_START)
-        self._size = max(1, min(workers, worth))
+        self._size = max(1, workers)
         self._page_seconds = page_seconds
-        self._command = (*command, str(memory_bytes), str(page_seconds * 2 + 5))
-        self._idle: list[_Worker] = []
-        self._all: set[_Worker] = set()
-        self._lock = threading.Lock()
-        self._threads = ThreadPoolExecutor(self._size, thread_name_prefix="clean")
+        memory = f"{'+' if beyond_start else ''}{memory_bytes}"
+        self._nursery = Nursery((*command, memory, str(page_seconds * 2 + 5), *modules))
+        self._idle: list[Worker] = []
+        self._busy: dict[Worker, _Job] = {}
+        self._selector = selectors.DefaultSelector()
 
     def __enter__(self) -> Self:
         return self
@@ -79,158 +77,108 @@ class WorkerPool:
 
     def close(self) -> None:
         """End all processes, busy ones included."""
-        with self._lock:
-            workers = list(self._all)
-        for worker in workers:
-            worker.end()
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        for worker in list(self._all):  # one that started meanwhile
-            worker.end()
+        for worker in (*self._idle, *self._busy):
+            self._end(worker)
+        self._selector.close()
+        self._nursery.close()
 
-    def clean(self, tasks: Iterable[PageTask]) -> Iterator[ArticleFields | Rejected]:
-        """The results of the tasks in their order; a few tasks are read ahead. Raises StageError as `_Worker.ask`."""
-        waiting: deque[Future[ArticleFields | Rejected]] = deque()
-        for task in tasks:
-            waiting.append(self._threads.submit(self._clean_one, task))
-            if len(waiting) >= 2 * self._size:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
+    def clean(self, tasks: Iterable[PageTask | None]) -> Iterator[bytes | Rejected]:
+        """What the processes' handler made of the tasks, in their order; a few tasks are read ahead.
 
-    def _clean_one(self, task: PageTask) -> ArticleFields | Rejected:
-        if isinstance(task.payload, Rejected):
-            return task.payload
-        for is_last_try in (False, True):
-            worker = self._take()
-            try:
-                answer = worker.ask(task.payload, task.arguments, self._page_seconds)
-                break
-            except TimeoutError:
-                self._discard(worker)
-                return Rejected(Reason.CLEAN_TIMEOUT, f"longer than {self._page_seconds:g} s")
-            except WorkerEndedError as error:
-                self._discard(worker)
-                # Somebody else may have killed it: only a page that ends two processes is to blame.
-                if is_last_try:
-                    return Rejected(Reason.CLEAN_ERROR, str(error))
-        if worker.pages >= _PAGES_A_WORKER or answer.get("ends"):
-            self._discard(worker)
-        else:
-            with self._lock:
-                self._idle.append(worker)
-        if "fields" in answer:
-            return ArticleFields.model_validate(answer["fields"])
-        return Rejected(Reason(answer["reason"]), answer.get("detail"))
-
-    def _take(self) -> _Worker:
-        while True:
-            with self._lock:
-                worker = self._idle.pop() if self._idle else None
-            if worker is None:
-                worker = _Worker(self._command)
-                with self._lock:
-                    self._all.add(worker)
-                return worker
-            if worker.is_alive():
-                return worker
-            self._discard(worker)
-
-    def _discard(self, worker: _Worker) -> None:
-        worker.end()
-        with self._lock:
-            self._all.discard(worker)
-
-
-class _Worker:
-    """One process and its pipes."""
-
-    def __init__(self, command: Sequence[str]):
-        package_root = str(Path(crawler.__file__).parent.parent)
-        paths = [package_root, os.environ.get("PYTHONPATH", "")]
-        self.pages = 0
-        self._is_ready = False
-        self._process = subprocess.Popen(
-            command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            # Threads of a BLAS library would eat the address space that the limit leaves.
-            env={
-                **os.environ,
-                "PYTHONPATH": os.pathsep.join(filter(None, paths)),
-                "OMP_NUM_THREADS": "1",
-                "OPENBLAS_NUM_THREADS": "1",
-            },
-            start_new_session=True,  # a Ctrl-C is for the stage, which ends its workers itself
-        )
-
-    def is_alive(self) -> bool:
-        return self._process.poll() is None
-
-    def ask(self, payload: bytes, arguments: dict[str, Any], seconds: float) -> dict[str, Any]:
-        """Have one page cleaned. Raises TimeoutError and WorkerEndedError, after which the worker is of no use.
-
-        Raises StageError when the process cannot start: that is no fault of the page.
+        A None among the tasks says that there is no further one yet: those under way are waited for first.
+        Raises StageError when no process can be started.
         """
-        if not self._is_ready:
-            self._await_start()
-        self.pages += 1
-        header = json.dumps(arguments).encode("utf-8")
-        pipe = self._process.stdin
-        assert pipe is not None  # noqa: S101 - opened above
-        try:
-            pipe.write(REQUEST_LENGTHS.pack(len(header), len(payload)) + header + payload)
-            pipe.flush()
-        except (BrokenPipeError, ValueError) as error:
-            raise self._ended() from error
-        return self._read(time.monotonic() + seconds)
+        source = iter(tasks)
+        window: deque[_Job] = deque()
+        waiting: deque[_Job] = deque()
+        is_more, is_late = True, False
+        while is_more or window:
+            while window and window[0].result is not None:
+                yield window.popleft().result  # type: ignore[misc]  # it has one
+            while waiting and (worker := self._take()):
+                self._give(worker, waiting.popleft(), waiting)
+            if is_more and len(window) < 3 * self._size and not (is_late and self._busy):
+                try:
+                    task = next(source)
+                except StopIteration:
+                    is_more = False
+                    continue
+                is_late = task is None
+                if task is None:
+                    continue
+                job = _Job(task, task.payload if isinstance(task.payload, Rejected) else None)
+                window.append(job)
+                if job.result is None:
+                    waiting.append(job)
+                # To read a task ahead takes a while: whoever has answered meanwhile gets the next.
+                self._collect(waiting, seconds=0)
+            elif self._busy:
+                self._collect(waiting, seconds=min(worker.deadline for worker in self._busy) - time.monotonic())
+                is_late = False
 
-    def _await_start(self) -> None:
-        try:
-            self._read(time.monotonic() + _START_SECONDS)
-        except (TimeoutError, WorkerEndedError) as error:
-            why = str(error) or f"it was not ready within {_START_SECONDS:g} s"
-            raise StageError(
-                f"A cleaning process could not start: {why}. Its own words are in the log; it may lack memory "
-                "(DATELINE_PAGE_MEMORY_MB, DATELINE_CLEAN_WORKERS)"
-            ) from error
-        self._is_ready = True
+    def _take(self) -> Worker | None:
+        if self._idle:
+            return self._idle.pop()
+        if len(self._busy) >= self._size:
+            return None
+        worker = self._nursery.fork()
+        self._selector.register(worker.answers, selectors.EVENT_READ, worker)
+        return worker
 
-    def end(self) -> None:
-        """Kill the process, if it still runs, and close its pipes."""
-        self._process.kill()
-        self._process.wait()
-        for pipe in (self._process.stdin, self._process.stdout):
+    def _give(self, worker: Worker, job: _Job, waiting: deque[_Job]) -> None:
+        payload = job.task.payload
+        assert isinstance(payload, bytes)  # noqa: S101 - the others have their result
+        self._busy[worker] = job
+        try:
+            worker.ask(payload, job.task.arguments, self._page_seconds)
+        except WorkerEndedError:
+            self._lose(worker, waiting)
+
+    def _collect(self, waiting: deque[_Job], seconds: float) -> None:
+        """Take in what has been answered, or is within `seconds`; give up pages whose time is over."""
+        for key, _ in self._selector.select(max(0.0, seconds)):
+            worker: Worker = key.data
             try:
-                if pipe:
-                    pipe.close()
-            except BrokenPipeError:
-                continue  # what was still to be written has no reader left
+                answer = worker.read()
+            except WorkerEndedError:
+                self._lose(worker, waiting)
+                continue
+            if answer is not None:
+                self._finish(worker, *answer)
+        now = time.monotonic()
+        for worker in [worker for worker in self._busy if worker.deadline <= now]:
+            self._busy[worker].result = Rejected(Reason.CLEAN_TIMEOUT, f"longer than {self._page_seconds:g} s")
+            self._end(worker)
 
-    def _read(self, deadline: float) -> dict[str, Any]:
-        (length,) = ANSWER_LENGTH.unpack(self._read_bytes(ANSWER_LENGTH.size, deadline))
-        answer: dict[str, Any] = json.loads(self._read_bytes(length, deadline))
-        return answer
+    def _finish(self, worker: Worker, kind: bytes, body: bytes) -> None:
+        job = self._busy[worker]
+        if kind == b"A":
+            job.result = body
+        elif kind == b"R":
+            reason, detail = orjson.loads(body)
+            job.result = Rejected(Reason(reason), detail)
+        else:
+            job.result = Rejected(Reason.CLEAN_ERROR, "out of memory")
+        if kind == b"M" or worker.pages >= _PAGES_A_WORKER:
+            self._end(worker)
+        else:
+            del self._busy[worker]
+            self._idle.append(worker)
 
-    def _read_bytes(self, count: int, deadline: float) -> bytes:
-        pipe = self._process.stdout
-        assert pipe is not None  # noqa: S101 - opened in __init__
-        data = bytearray()
-        with selectors.DefaultSelector() as selector:
-            selector.register(pipe, selectors.EVENT_READ)
-            while len(data) < count:
-                if not selector.select(max(0.0, deadline - time.monotonic())):
-                    raise TimeoutError
-                part = os.read(pipe.fileno(), count - len(data))
-                if not part:
-                    raise self._ended()
-                data += part
-        return bytes(data)
+    def _lose(self, worker: Worker, waiting: deque[_Job]) -> None:
+        """A process has ended by itself, in the middle of a page or between two."""
+        job = self._busy.get(worker)
+        why = self._end(worker)
+        if job is None:
+            return
+        job.ended += 1
+        if job.ended < _MOST_ENDS:
+            waiting.appendleft(job)
+        else:
+            job.result = Rejected(Reason.CLEAN_ERROR, why)
 
-    def _ended(self) -> WorkerEndedError:
-        try:
-            code = self._process.wait(timeout=5)
-        except subprocess.TimeoutExpired:
-            return WorkerEndedError("the cleaning process closed its pipe")
-        if code < 0:
-            return WorkerEndedError(f"the cleaning process was ended by {signal.Signals(-code).name}")
-        return WorkerEndedError(f"the cleaning process ended with {code}")
+    def _end(self, worker: Worker) -> str:
+        self._selector.unregister(worker.answers)
+        if self._busy.pop(worker, None) is None:
+            self._idle.remove(worker)
+        return worker.end()

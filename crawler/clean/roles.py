@@ -102,25 +102,34 @@ _WORDS: tuple[tuple[int, str], ...] = (
     (Role.ASIDE, "sidebar side aside rail secondary complementary rightcol rightcolumn leftcol leftcolumn rightrail "
      "seitenleiste"),
     (Role.FORM, "form search searchbox searchform login signin register captcha"),
-    (Role.CAPTION, "caption captions figcaption bildunterschrift legende legend imagetext imagedesc imageinfo imagemeta "
+    (Role.CAPTION, "caption captions figcaption bildunterschrift legende legend imagetext imagedesc imageinfo "
+                   "imagemeta "
      "phototext photodesc photoinfo pictext wpcaption captiontext"),
     (Role.CREDIT, "credit credits photocredit imagecredit photographer bildquelle imagesource photoby copyrightholder"),
-    (Role.HEADLINE, "headline articletitle articleheadline articleheading entrytitle posttitle storytitle storyheadline "
+    (Role.HEADLINE, "headline articletitle articleheadline articleheading entrytitle posttitle storytitle "
+                    "storyheadline "
      "newstitle newsheadline pagetitle contenttitle titulo ueberschrift title heading"),
     (Role.STANDFIRST, "standfirst dek deck lede lead intro subtitle subheadline subhead subline summary excerpt "
-     "articlesummary articleintro articlelead chapo entradilla bajada vorspann abstract spot leadtext ingress teasertext "
+     "articlesummary articleintro articlelead chapo entradilla bajada vorspann abstract spot leadtext ingress "
+     "teasertext "
      "introtext description desc sapo"),
-    (Role.BYLINE, "byline bylines author authors authorname writer writers reporter contributor contributors autor autore "
+    (Role.BYLINE, "byline bylines author authors authorname writer writers reporter contributor contributors autor "
+                  "autore "
      "autoren auteur redakteur vcard fn yazar journalist byname authorinfo postedby"),
     (Role.DATE, "date dates datetime timestamp published pubdate postdate publishdate publisheddate publishedon posted "
      "postedon update updated datum fecha tarih dateline dtime modified time lastmod publication pubtime clock"),
-    (Role.BIO, "bio biography aboutauthor aboutthe authorbio authorbox authorcard authorprofile authordescription profile"),
-    (Role.COMMENT, "comment comments commentlist disqus respond reply replies kommentar kommentare commentaires discussion "
+    (Role.BIO, "bio biography aboutauthor aboutthe authorbio authorbox authorcard authorprofile authordescription "
+               "profile"),
+    (Role.COMMENT, "comment comments commentlist disqus respond reply replies kommentar kommentare commentaires "
+                   "discussion "
      "livefyre viafoura coral commento yorum yorumlar"),
-    (Role.RELATED, "related relateds recommend recommended recommendation recommendations recirc recirculation morenews "
-     "morestories morefrom moreon morearticles readmore readnext readalso alsoread mostread mostpopular mostviewed popular "
+    (Role.RELATED, "related relateds recommend recommended recommendation recommendations recirc recirculation "
+                   "morenews "
+     "morestories morefrom moreon morearticles readmore readnext readalso alsoread mostread mostpopular mostviewed "
+     "popular "
      "trending latest similar seealso youmay suggest suggested suggestions upnext nextarticle nextpost nextstory "
-     "previous prev prevpost outbrain taboola furtherreading relacionadas relacionados verwandt mehr jetpackrelatedposts "
+     "previous prev prevpost outbrain taboola furtherreading relacionadas relacionados verwandt mehr "
+     "jetpackrelatedposts "
      "yarpp crosslink crosslinks rp relatedposts relatedarticles also more alsoon zergnet revcontent mgid"),
     (Role.TEASER, "teaser teasers card cards promo promos tile tiles carousel slider swiper slick grid thumb thumbnail "
      "feed listing listitem river collection headlines items archive loop"),
@@ -128,11 +137,14 @@ _WORDS: tuple[tuple[int, str], ...] = (
      "whatsapp sharebar sharetools tools toolbar action actions a2a"),
     (Role.TAGS, "tag tags taglist tagcloud taglinks keyword keywords topic topics category categories cat label labels "
      "schlagwort etiquetas postmeta entrymeta articlemeta meta kicker eyebrow section"),
-    (Role.NEWSLETTER, "newsletter newsletters subscribe subscription subscriptions signup mailing optin mc4wp mailchimp "
+    (Role.NEWSLETTER, "newsletter newsletters subscribe subscription subscriptions signup mailing optin mc4wp "
+                      "mailchimp "
      "donate donation donations membership cta calltoaction appbanner apppromo support callout"),
-    (Role.ADVERT, "ad ads adv advert adverts advertisement advertising advertorial sponsor sponsored banner dfp gpt anzeige "
+    (Role.ADVERT, "ad ads adv advert adverts advertisement advertising advertorial sponsor sponsored banner dfp gpt "
+                  "anzeige "
      "werbung publicidad pub reklam affiliate promotion adslot adcontainer adwrapper googlead adsbygoogle disclosure"),
-    (Role.PAYWALL, "paywall regwall registrationwall subscriberonly premiumwall piano tpmodal tpcontainer lockedcontent "
+    (Role.PAYWALL, "paywall regwall registrationwall subscriberonly premiumwall piano tpmodal tpcontainer "
+                   "lockedcontent "
      "offer premium"),
     (Role.COOKIE, "cookie cookies consent gdpr cmp onetrust privacybanner didomi usercentrics cookiebar"),
     (Role.COPYRIGHT, "copyright legal disclaimer rights imprint license reprint trustproject trust"),

@@ -1,133 +1,108 @@
-"""The headline, as the reader sees it and without the site's name."""
+"""The headline as the site prints it, without the site's name and without what stands over it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
-from html import unescape
 
-from crawler.clean.lines import read_lines
-from crawler.clean.page import Page, class_and_id, visible_text
+from crawler.clean.found import Found
+from crawler.clean.headline import Stated, read_titles
+from crawler.clean.page import Page
+from crawler.clean.structured import types_of
 from crawler.clean.text import fold, normalize_line
 
-_SEPARATOR = re.compile(r"\s+[|\-–—»«•·:~/]+\s+|\s*\|\s*|\s*::\s*")
-_NOT_HEADLINE = re.compile(r"logo|site-?(?:title|name|brand)|\bbrand\b|visually-?hidden-site|masthead|navbar")
-_HEADLINE_CLASS = re.compile(
-    r"(?:^|[\s_-])(?:headline|(?:entry|post|article|story|news|page)[-_]?_?(?:title|headline))"
-)
-_OUTSIDE = frozenset({"nav", "footer", "aside"})
+_FEWEST_WORDS = 3
+_AGREED = 2
+"""Places that state the same title."""
+_JOINTS = ":–—|-/·•"
+_ADDED = re.compile(r"\s*[/(|–—·•»«‹›]|\s+[-:~]+\s|\s*--")
+_KICKER = re.compile(r"[^:|]{2,60}[:!?]\s+")
+_JOINT = re.compile(r"[:–—|]|\s-|-\s")
 
 
-def find_title(page: Page) -> tuple[str | None, str | None]:
-    """The title and its origin. The page's own visible headline wins when its head agrees that it is one."""
-    stated = list(_stated_titles(page))
-    best: tuple[float, str, str] | None = None
-    for text, origin in _visible_headlines(page):
-        score = max((_overlap(text, other) for other, _ in stated), default=0.6 if origin == "h1" else 0.0)
-        score -= 0.3 if origin != "h1" else 0.0
-        if score >= 0.5 and (best is None or score > best[0] + 0.15):
-            best = (score, text, origin)
-    if best:
-        return _without_kicker(strip_site_name(best[1], page), stated), best[2]
-    for text, origin in stated:
-        return _shown_part(text, page), origin
-    headlines = list(_visible_headlines(page))
-    if headlines:
-        return headlines[0]
-    hint = normalize_line(page.hint_title or "")
-    return (hint, "feed") if hint else (None, None)
+def find_title(page: Page, headline: int | None) -> Found[str] | None:
+    """The title. `headline` is the index of the headline's block, as `find_headline` gives it.
+
+    Origin: `h1`, `heading`, `json-ld`, `og`, `twitter`, `title`, `feed` or `microdata`.
+    """
+    titles = read_titles(page)
+    stated = titles.stated
+    if headline is not None:
+        block = page.blocks[headline]
+        shown = titles.without_site(normalize_line(block.text)) or block.text
+        is_h1 = any(element.tag == "h1" for element in block.element.ancestors())
+        return _choose(shown, "h1" if is_h1 else "heading", stated, is_news=_is_news(page))
+    if not stated:
+        return None
+    best = max(stated, key=lambda t: sum(t.folded == other.folded for other in stated))
+    return Found(best.text, best.origin, 0.7)
 
 
-def _shown_part(title: str, page: Page) -> str:
-    """The part of `Headline :: Site` that stands as a line of its own on a page without headings."""
-    marks = list(_SEPARATOR.finditer(title))
-    if not marks:
-        return title
-    shown = {fold(line.text) for line in read_lines(page.tree) if len(line.text) <= 300 and not line.is_link}
-    parts = [title[: mark.start()] for mark in reversed(marks)] + [title[mark.end() :] for mark in marks]
-    if fold(title) in shown:
-        return title
-    return max((part for part in parts if len(part.split()) > 1 and fold(part) in shown), key=len, default=title)
+def _is_news(page: Page) -> bool:
+    return any("News" in kind or kind == "LiveBlogPosting" for kind in types_of(page.article))
 
 
-def strip_site_name(title: str, page: Page) -> str:
-    """`Headline | Outlet` as `Headline`, where the other part is known to be the outlet."""
-    names = {fold(name) for name in page.site_names} | {fold(page.host), fold(page.host.rsplit(".", 1)[0])}
-    names |= {name.replace(" ", "") for name in names}
-    names.discard("")
-    for _ in range(3):
-        parts = list(_SEPARATOR.finditer(title))
-        if not parts:
-            break
-        first, last = parts[0], parts[-1]
-        if _is_site(title[last.end() :], names):
-            title = title[: last.start()]
-        elif _is_site(title[: first.start()], names):
-            title = title[first.end() :]
-        else:
-            break
-    return title.strip()
-
-
-def _is_site(part: str, names: Iterable[str]) -> bool:
-    folded = fold(part)
-    if not folded:
-        return False
+def _choose(shown: str, origin: str, stated: list[Stated], *, is_news: bool) -> Found[str]:
+    folded = fold(shown)
+    # Microdata is most often written around the very heading, and bears no witness.
+    stated = [title for title in stated if title.origin != "microdata"]
     joined = folded.replace(" ", "")
-    return any(joined == name.replace(" ", "") or (len(name) > 4 and folded.startswith(name)) for name in names)
+    same = [title for title in stated if title.folded.replace(" ", "") == joined]
+    for title in stated:
+        if title.folded.count(" ") < _FEWEST_WORDS - 1 or len(title.folded) >= len(folded):
+            continue
+        votes = _count_origins(title, stated)
+        if votes <= len({other.origin for other in same}):
+            continue
+        # `Culture Headline` in a heading that has its kicker inside: the head states the headline alone.
+        if folded.endswith(" " + title.folded) and _is_kicker(shown, folded, title, votes):
+            return Found(title.text, origin, 0.8)
+        if folded.startswith(title.folded + " ") and votes >= _AGREED and _ADDED.match(shown, len(title.text)):
+            return Found(title.text, origin, 0.81)
+    agreed = _agreed_by_newsroom(stated) if is_news else None
+    if agreed and all(title.origin == "title" for title in same):
+        return Found(agreed.text, agreed.origin, 0.71)
+    if same:
+        return Found(_better_written(shown, same), origin, 0.93)
+    # `Kicker: Headline`, where the kicker stands in a line of its own on the page.
+    for title in stated:
+        if not title.folded.endswith(" " + folded) or " " not in folded or _count_origins(title, stated) < _AGREED:
+            continue
+        if _KICKER.fullmatch(title.text[: len(title.text) - len(shown)]):
+            return Found(title.text, title.origin, 0.72)
+    if any(_starts_with(title.text, shown) for title in stated):
+        return Found(shown, origin, 0.92)
+    return Found(shown, origin, 0.75)
 
 
-def _stated_titles(page: Page) -> Iterable[tuple[str, str]]:
-    """What the head of the page gives as its title, best first."""
-    values = [
-        (page.article.get("headline"), "json-ld"),
-        (page.meta("og:title"), "meta"),
-        (page.meta("twitter:title", "dc.title", "citation_title"), "meta"),
-        (page.article.get("name"), "json-ld"),
-        (page.tree.findtext(".//head/title") or page.tree.findtext(".//title"), "title"),
-    ]
-    stated = []
-    for value, origin in values:
-        text = strip_site_name(normalize_line(unescape(value)), page) if isinstance(value, str) else ""
-        if text:
-            stated.append((text, origin))
-    folded = [fold(text) for text, _ in stated]
-    for text, origin in stated:
-        if origin in ("title", "meta"):
-            # An unknown tail that another candidate lacks is the site's name or the section's.
-            cut = _SEPARATOR.split(text)
-            if len(cut) > 1 and fold(text) not in [f for f in folded if folded.count(f) > 1]:
-                text = next((t for t, _ in stated if fold(t) and fold(t) == fold(cut[0])), text)
-        yield text, origin
+def _starts_with(title: str, shown: str) -> bool:
+    """Whether a title is what is shown and then the section's or the site's name."""
+    return title.startswith(shown) and bool(_ADDED.match(title, len(shown)))
 
 
-def _visible_headlines(page: Page) -> Iterable[tuple[str, str]]:
-    for tag in ("h1", "h2", "h3", "div", "span", "p", "td"):
-        for element in page.tree.iter(tag):
-            role = class_and_id(element)
-            if _NOT_HEADLINE.search(role) or any(a.tag in _OUTSIDE for a in element.iterancestors()):
-                continue
-            if tag != "h1" and not _HEADLINE_CLASS.search(role):
-                continue
-            text = visible_text(element)
-            if 2 < len(text) <= 300:
-                yield text, "h1" if tag == "h1" else "headline"
+def _count_origins(title: Stated, stated: list[Stated]) -> int:
+    """In how many places the page states the same title."""
+    return len({other.origin for other in stated if other.folded == title.folded})
 
 
-def _overlap(text: str, other: str) -> float:
-    """How far two titles have the same words, 0 to 1, measured on the shorter one."""
-    words, others = set(fold(text).split()), set(fold(other).split())
-    if not words or not others:
-        return 0.0
-    common = len(words & others)
-    if min(len(words), len(others)) < 3:
-        return common / max(len(words), len(others))
-    return common / min(len(words), len(others))
+def _is_kicker(shown: str, folded: str, title: Stated, votes: int) -> bool:
+    """Whether what the heading has before the title stands over it, rather than being its first words."""
+    words = folded.count(" ") - title.folded.count(" ")
+    before = shown[: len(shown) - len(title.text)].rstrip()
+    return before[-1:] in tuple(_JOINTS) or ((words > 1 or before.isupper()) and votes >= _AGREED)
 
 
-def _without_kicker(title: str, stated: list[tuple[str, str]]) -> str:
-    """A kicker inside the heading (`Culture: Headline`) goes when the head states the rest as the headline."""
-    for other, _ in stated:
-        if len(other.split()) >= 3 and len(other) < len(title) and title.endswith(other):
-            return other
-    return title
+def _agreed_by_newsroom(stated: list[Stated]) -> Stated | None:
+    """What both the JSON-LD of a news article and og:title call it: rewrites for readers elsewhere differ from it."""
+    shared = next((title for title in stated if title.origin == "og"), None)
+    marked = next((title for title in stated if title.origin == "json-ld"), None)
+    return shared if shared and marked and shared.folded == marked.folded else None
+
+
+def _better_written(shown: str, same: list[Stated]) -> str:
+    """The stated form of the same words where the page's lacks a colon between two lines, or is set in capitals."""
+    for title in same:
+        if shown.isupper() and not title.text.isupper():
+            return title.text
+        if len(_JOINT.findall(title.text)) > len(_JOINT.findall(shown)):
+            return title.text
+    return shown

@@ -1,16 +1,67 @@
-"""What is no article: paywalled teasers, "not found" pages that say 200, listings, forums, shops."""
+"""What is no article, and what sort of story an article is.
+
+`judge_page` turns down listings, section fronts, forums, shops, manuals, offers and pages whose video is all they
+hold: by a small fitted model over `crawler.clean.verdict_features`, and never on the model alone where the page
+states plainly that it is an article. A short flash with a headline is an article. `check_not_found` and
+`check_paywall` find error pages that say 200, and teasers before a wall.
+"""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from urllib.parse import urlsplit
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
 
-from crawler.clean.page import Page, class_and_id, is_article_node, types_of, visible_text
+import numpy as np
+from numpy.typing import NDArray
+
+from crawler.clean import trees
+from crawler.clean.page import Page, types_of
 from crawler.clean.reject import RejectedPage
+from crawler.clean.roles import Role
 from crawler.clean.text import count_words, fold
+from crawler.clean.verdict_features import Features, compute_page_features
 from crawler.reasons import Reason
 from crawler.recognition.phrases import SENTENCES
+from crawler.records import ArticleKind
+
+Array = NDArray[Any]
+
+MODEL_FILE = Path(__file__).with_name("verdict_model.npz")
+
+_STORY_TYPE = re.compile(r"^(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|Report|ScholarlyArticle)$")
+_KIND_OF_TYPE = {
+    "LiveBlogPosting": ArticleKind.LIVE_BLOG, "ImageGallery": ArticleKind.GALLERY, "MediaGallery": ArticleKind.GALLERY,
+    "PodcastEpisode": ArticleKind.PODCAST, "RadioEpisode": ArticleKind.PODCAST, "VideoObject": ArticleKind.VIDEO,
+}  # fmt: skip
+_KIND_OF_STEP = {
+    step: kind
+    for kind, steps in (
+        (ArticleKind.LIVE_BLOG, "liveblog live-blog liveticker live-ticker live-updates"),
+        (ArticleKind.GALLERY, "gallery galleries photo-gallery photogallery photos pictures in-pictures photo-essay "
+         "fotostrecke fotostrecken bilder bilderstrecke fotogaleri foto-galeri galeri fotogaleria galeria fotos diaporama "
+         "diaporamas slideshow foto صور"),
+        (ArticleKind.PODCAST, "podcast podcasts"),
+        (ArticleKind.VIDEO, "video videos videogaleri video-galeri video-galerisi watch فيديو"),
+    )
+    for step in steps.split()
+}  # fmt: skip
+_SAYS_LIVE = re.compile(
+    r"\blive (?:updates|blog|coverage)\b|\b(?:live)?(?:blog|ticker) live\b|\blive-?(?:blog|ticker)\b|\ben direct\b|"
+    r"\bminuto a minuto\b|\ben vivo\b|\bcanlı (?:blog|anlatım|takip)\b|مباشر|لحظة بلحظة|لحظه به لحظه|онлайн-трансляц|"
+    r"текстовая трансляция|наживо|עדכונים שוטפים",
+    re.IGNORECASE,
+)
+_FEWEST_ENTRIES = 4
+_VIDEO_WORDS = 15
+_COOKIE_SHARE = 0.5
+_FEWEST_TEASERS = 6
+_SIGNS = {
+    "sum forum": "forum", "sum manual": "manual", "sum shop": "shop", "sum list": "listing",
+}  # fmt: skip
+_LEAST_SIGNS = 3
 
 _NOT_FOUND = re.compile(
     r"^(?:(?:error\s*)?(?:404|410)(?:\s*error)?\s*)?(?:(?:oops|sorry|whoops|uh oh)\s*)?"
@@ -20,84 +71,172 @@ _NOT_FOUND = re.compile(
     r"exist)|found|no longer (?:available|exists?)|(?:been )?(?:deleted|removed)|unavailable|missing|doesn t exist)|"
     r"not found|nothing (?:was )?found(?: here)?|page introuvable|(?:cette |"
     r"la )?page (?:demandee )?(?:n existe pas|n existe plus|introuvable|est introuvable)|"
-    r"(?:die )?(?:seite|artikel)(?: wurde)? nicht (?:mehr )?(?:gefunden|verfugbar|vorhanden)|"
-    r"(?:la )?pagina (?:no encontrada|non trovata|nao encontrada|no existe)|pagina niet gevonden|sayfa bulunamadı|"
-    r"sayfa bulunamadi|aradıgınız sayfa bulunamadı|"
-    r"страница не наидена|страница не найдена|сторінку не знаидено|сторінку не знайдено|siden (?:ble ikke funnet|"
-    r"blev ikke fundet|finnes ikke)|sidan (?:hittades inte|kunde inte hittas)|strona nie (?:istnieje|"
-    r"zostala znaleziona)|"
+    r"(?:die |diese )?(?:seite|artikel)(?: wurde| konnte)?(?: leider)? nicht (?:mehr )?(?:gefunden(?: werden)?|"
+    r"verfugbar|vorhanden)|"
+    r"(?:la )?pagina (?:no encontrada|non trovata|nao encontrada|no existe|nu a fost gasita)|pagina niet gevonden|"
+    r"(?:aradıgınız |aradiginiz )?(?:sayfa|haber) bulunam[ai]d[iı]|sayfa bulunamadı|aradıgınız sayfa bulunamadı|"
+    r"страница не наидена|страница не найдена|сторінку не знаидено|сторінку не знайдено|старонка не знойдзена|"
+    r"страницата не е намерена|siden (?:ble ikke funnet|blev ikke fundet|finnes ikke)|"
+    r"sidan (?:hittades inte|kunde inte hittas)|strona nie (?:istnieje|zostala znaleziona)|stranka nenalezena|"
+    r"stranica nije pronadena|η σελιδα δεν βρεθηκε|halaman tidak ditemukan|khong tim thay trang|"
     r"(?:عذرا )?(?:ال)?صفحة (?:غير موجودة|غير متوفرة|المطلوبة غير موجودة|التي تبحث عنها غير موجودة)|"
     r"(?:عذرا )?لم يتم العثور على (?:الصفحة|شيء|المحتوى)|(?:هذا )?(?:الخبر|المقال) غير موجود|"
-    r"صفحه (?:مورد نظر )?(?:پیدا|یافت) نشد|"
-    r"页面不存在|ページが見つかりません|페이지를 찾을 수 없습니다)"
+    r"صفحه (?:مورد نظر )?(?:پیدا|یافت) نشد|پەڕە نەدۆزرایەوە|پەڕەکە نەدۆزرایەوە|rupel nehat ditin|"
+    r"(?:ה)?עמוד (?:המבוקש )?לא נמצא|הדף (?:המבוקש )?לא נמצא|"
+    r"页面不存在|找不到页面|找不到頁面|ページが見つかりません|페이지를 찾을 수 없습니다)"
     r"(?:\s*(?:404|error|erreur|fehler))?(?:\s.{0,25})?$"
 )
 _ERROR_ONLY = re.compile(
     r"^(?:error\s*)?(?:404|410)(?:\s*(?:error|erreur|fehler|خطا|not found))?$|^(?:خطا|erreur|fehler|error)\s*404$"
 )
-_WALL_ROLE = re.compile(
+_TITLE_PARTS = re.compile(r"\s[|–—:·»-]\s")
+_WALL_NAME = re.compile(
     r"(?:^|[\s_-])(?:paywall|pay-wall|regwall|registration-wall|subscription-?(?:wall|required|barrier)|"
-    r"subscriber-?only|"
-    r"premium-?(?:wall|barrier)|piano-?(?:inline|offer|template)|tp-(?:modal|container|backdrop)|locked-?content|"
-    r"content-?locked|"
-    r"article-?locked|gated-?content|subscribe-?wall|metered-?wall|offer-?barrier)(?:$|[\s_-])"
+    r"subscriber-?only|premium-?(?:wall|barrier)|piano-?(?:inline|offer|template)|tp-(?:modal|container|backdrop)|"
+    r"locked-?content|content-?locked|article-?locked|gated-?content|subscribe-?wall|metered-?wall|offer-?barrier)"
+    r"(?:$|[\s_-])"
 )
-_ITEM_TYPES = {
-    "Product": "product", "ItemList": "listing", "CollectionPage": "listing", "SearchResultsPage": "listing",
-    "DiscussionForumPosting": "forum", "QAPage": "forum", "ProfilePage": "profile", "Recipe": "recipe",
-}  # fmt: skip
-_FORUM = re.compile(
-    r"phpbb|vbulletin|discourse|xenforo|mybb|invision|simplemachines|flarum|vanilla forums|nodebb", re.IGNORECASE
-)
-_MANUAL = re.compile(
-    r"sphinx|mkdocs|docusaurus|gitbook|readthedocs|doxygen|javadoc|antora|vitepress|docsify|mdbook", re.IGNORECASE
-)
-_TEASER_WORDS = 250
+_STORY_WORDS = 250
+"""No error page and no teaser is longer."""
 _CUT_WORDS = 120
 _LONGEST_OFFER = 240
+_LONGEST_NOTICE = 90
 _COMPLETE_SHARE = 0.6
+_ENDS = (".", "!", "?", "؟", "”", '"', "»", "。", "।", "۔", "…”")
 
 
-@dataclass(frozen=True)
-class Signs:
-    """What speaks for an article."""
+def judge_page(
+    page: Page,
+    *,
+    headline: int | None,
+    body: Sequence[int],
+    probabilities: Array,
+    title: str | None,
+    text: str,
+    has_date: bool,
+    has_author: bool,
+) -> ArticleKind:
+    """What sort of story it is. Raises RejectedPage where it is none.
 
-    is_stated: bool
-    """The head says that the page is an article."""
-    words: int
-    prose_words: int
-    """Words in paragraphs that are long enough to be sentences."""
+    `headline` is the index of its block, `body` those of the story's blocks, `probabilities` (blocks,) what the text
+    model thinks of each.
+    """
+    _check_consent(page, body, text)
+    kind = find_kind(page, body, title)
+    if kind is ArticleKind.VIDEO and len(text.split()) < _VIDEO_WORDS and not _is_stated_news(page, title):
+        raise RejectedPage(Reason.NOT_AN_ARTICLE, "a video without text")
+    is_root = bool(page.url) and urlsplit(page.url).path in ("", "/") and not urlsplit(page.url).query
+    if not is_root and is_surely_article(page, headline=headline, title=title, has_date=has_date):
+        return kind
+    values = compute_page_features(page, headline=headline, body=body, probabilities=probabilities, text=text)
+    model = trees.load_trees(MODEL_FILE)
+    row = np.array([[values[name]] for name in model.names], np.float32)
+    odds = float(trees.score(model, row)[0])
+    if odds <= model.threshold:
+        return kind
+    if values["linked headings"] >= _FEWEST_TEASERS and not is_root and _says_it_is_home(page):
+        raise RejectedPage(Reason.SOFT_404, "the home page came in the place of the page")
+    raise RejectedPage(Reason.NOT_AN_ARTICLE, _say_why(values, model, row, odds, is_root))
+
+
+def _say_why(values: Features, model: trees.Trees, row: Array, odds: float, is_root: bool) -> str:
+    """As in `shop (0.97: sum shop, names shop, balance)`: what it looks like, how surely, and what spoke for it."""
+    best = max(_SIGNS, key=lambda name: values[name])
+    looks = "home page" if is_root else _SIGNS[best] if values[best] >= _LEAST_SIGNS else "no story"
+    moved = trees.explain(model, row, 0)
+    first = sorted(moved, key=lambda feature: -moved[feature])[:3]
+    return f"{looks} ({1 / (1 + np.exp(-odds)):.2f}: {', '.join(model.names[feature] for feature in first)})"
+
+
+def is_surely_article(page: Page, *, headline: int | None, title: str | None, has_date: bool) -> bool:
+    """Whether the page itself says plainly that it is an article: no model overrules that."""
+    if _is_stated_news(page, title):
+        return True
+    kind = (page.meta("og:type") or "").lower()
+    return kind in ("article", "news.article", "newsarticle") and has_date and headline is not None
+
+
+def _is_stated_news(page: Page, title: str | None) -> bool:
+    """Whether a JSON-LD news article has this page's headline or address."""
+    node = page.article
+    if not node or not any(kind.endswith("NewsArticle") or kind == "LiveBlogPosting" for kind in types_of(node)):
+        return False
+    stated = node.get("headline") or node.get("name")
+    ours = [fold(name) for name in (title, page.meta("og:title"), page.head_title) if name]
+    named = fold(stated) if isinstance(stated, str) else ""
+    return bool(node.get("datePublished")) or any(named and (named in name or name in named) for name in ours if name)
+
+
+def find_kind(page: Page, body: Sequence[int], title: str | None) -> ArticleKind:
+    """What sort of story it is, if it is one: by its JSON-LD, its og:type, its address, and its entries."""
+    types = types_of(page.article) if page.article else set()
+    for kind in sorted(types):
+        if kind in _KIND_OF_TYPE:
+            return _KIND_OF_TYPE[kind]
+    heading = title or page.head_title
+    steps = unquote(urlsplit(page.url).path).lower().split("/")
+    by_address = next((_KIND_OF_STEP[step] for step in steps[:-1] if step in _KIND_OF_STEP), None)
+    if by_address is ArticleKind.LIVE_BLOG or _SAYS_LIVE.search(heading):
+        inside = page.blocks[body[0] : body[-1] + 1] if body else []
+        stamps = sum(1 for block in inside if block.roles & (Role.DATE | Role.LIVE) and len(block.text) < 60)
+        if stamps >= _FEWEST_ENTRIES:
+            return ArticleKind.LIVE_BLOG
+    for node in page.nodes if not page.article else ():
+        for kind in sorted(types_of(node)):
+            if kind in _KIND_OF_TYPE:
+                return _KIND_OF_TYPE[kind]
+    if (page.meta("og:type") or "").lower().startswith("video"):
+        return ArticleKind.VIDEO
+    return by_address if by_address is not None and by_address is not ArticleKind.LIVE_BLOG else ArticleKind.ARTICLE
+
+
+def _check_consent(page: Page, body: Sequence[int], text: str) -> None:
+    asked = sum(len(page.blocks[index].text) for index in body if page.blocks[index].roles & Role.COOKIE)
+    if asked and asked > _COOKIE_SHARE * len(text):
+        raise RejectedPage(Reason.CONSENT_WALL, "nothing but a notice on cookies")
+
+
+def _says_it_is_home(page: Page) -> bool:
+    """Whether the page names the root of its own host as its address."""
+    for link in (*page.links.get("canonical", ())[:1], page.meta("og:url")):
+        address = page.absolute(link)
+        if address is not None:
+            parts = urlsplit(address)
+            return parts.path in ("", "/") and (parts.hostname or "").removeprefix("www.") == page.host
+    return False
 
 
 def check_not_found(page: Page, title: str | None, words: int) -> None:
-    """Raises RejectedPage(soft_404) when headline or title say so and no story follows."""
-    if words > 250 or page.article.get("datePublished"):
+    """Raises RejectedPage(soft_404) when headline or title say so and no story (of so many words) follows."""
+    if words > _STORY_WORDS or page.article.get("datePublished"):
         return
-    heads = [title or "", page.tree.findtext(".//head/title") or ""]
-    heads += [visible_text(element) for element in list(page.tree.iter("h1"))[:2]]
+    heads = [title or "", page.head_title]
+    heads += [block.text for block in page.blocks if block.element.tag == "h1"][:2]
     for head in heads:
-        for part in [head, *re.split(r"\s[|–—:·»-]\s", head)]:
-            folded = fold(part)
-            if folded and len(folded) < 90 and (_NOT_FOUND.match(folded) or _ERROR_ONLY.match(folded)):
+        for part in [head, *_TITLE_PARTS.split(head)]:
+            folded = fold(part) if len(part) < _LONGEST_NOTICE else ""
+            if folded and (_NOT_FOUND.match(folded) or _ERROR_ONLY.match(folded)):
                 raise RejectedPage(Reason.SOFT_404, head.strip()[:120])
 
 
 def check_paywall(page: Page, text: str) -> bool:
     """Whether the page belongs to a paid offer. Raises RejectedPage(paywall) when only its teaser is here."""
-    words = count_words(text)
     flag = page.article.get("isAccessibleForFree")
     tier = (page.meta("article:content_tier") or "").lower()
     is_paid = str(flag).lower() == "false" or tier in ("locked", "paid", "premium")
+    words = count_words(text[: 20 * _STORY_WORDS])
+    if words >= _STORY_WORDS:
+        return is_paid
     whole = page.article.get("wordCount")
-    whole_words = int(whole) if isinstance(whole, (int, str)) and str(whole).isdigit() else 0
+    whole_words = int(whole) if isinstance(whole, (int, str)) and str(whole).isdecimal() else 0
     is_cut = whole_words > 80 and words < _COMPLETE_SHARE * whole_words
-    has_wall = any(_WALL_ROLE.search(class_and_id(e)) for e in page.tree.iter("div", "section", "aside", "p"))
-    if is_paid and words < _TEASER_WORDS and (has_wall or is_cut or words < 80):
+    has_wall = any(_WALL_NAME.search(names) for names in {element.names for element in page.elements})
+    if is_paid and (has_wall or is_cut or words < 80):
         raise RejectedPage(Reason.PAYWALL, f"a teaser of {words} words, marked as not free")
-    is_unfinished = not text.rstrip().endswith((".", "!", "?", "؟", "”", '"', "»", "。"))
-    if has_wall and not is_paid and words < 80 and is_unfinished:
+    is_unfinished = not text.rstrip().endswith(_ENDS)
+    if has_wall and words < 80 and is_unfinished:
         raise RejectedPage(Reason.PAYWALL, f"a teaser of {words} words before a wall")
-    if words < _TEASER_WORDS and (is_paid or (words < _CUT_WORDS and is_unfinished)):
+    if is_paid or (words < _CUT_WORDS and is_unfinished):
         reason = _find_offer(page)
         if reason is not None:
             raise RejectedPage(reason, f"a teaser of {words} words before an offer to go on")
@@ -106,89 +245,8 @@ def check_paywall(page: Page, text: str) -> bool:
 
 def _find_offer(page: Page) -> Reason | None:
     """Whether a line of the page asks readers to subscribe or log in for the rest of the story."""
-    for element in page.tree.iter("p", "div", "span", "h2", "h3", "h4", "button", "a", "strong"):
-        if len(element) > 3:
-            continue
-        line = visible_text(element)
-        if 10 < len(line) < _LONGEST_OFFER:
-            folded = fold(line)
-            for reason in (Reason.PAYWALL, Reason.LOGIN_WALL):
-                if any(phrase in folded for phrase in SENTENCES[reason]):
-                    return reason
+    lines = "\n".join(fold(block.text) for block in page.blocks if 10 < len(block.text) < _LONGEST_OFFER)
+    for reason in (Reason.PAYWALL, Reason.LOGIN_WALL):
+        if any(phrase in lines for phrase in SENTENCES[reason]):
+            return reason
     return None
-
-
-def read_signs(page: Page, paragraphs: list[str]) -> Signs:
-    kind = (page.meta("og:type") or "").lower()
-    is_stated = bool(page.article.get("datePublished") or page.article.get("headline")) or bool(
-        page.meta("article:published_time")
-    )
-    is_stated = is_stated or (
-        kind in ("article", "news.article", "newsarticle") and urlsplit(page.url).path not in ("", "/")
-    )
-    prose = sum(count_words(p) for p in paragraphs if count_words(p) >= 12)
-    return Signs(is_stated, sum(count_words(p) for p in paragraphs), prose)
-
-
-def check_is_article(page: Page, signs: Signs, *, has_date: bool, has_author: bool) -> None:
-    """Raises RejectedPage(not_an_article) for pages that are built as something else. Doubt keeps the page."""
-    types = set().union(*(types_of(node) for node in page.nodes)) if page.nodes else set()
-    kind = (page.meta("og:type") or "").lower()
-    path = urlsplit(page.url).path
-    generator = page.meta("generator") or ""
-    if _FORUM.search(generator) or types & {"DiscussionForumPosting", "QAPage"}:
-        raise RejectedPage(Reason.NOT_AN_ARTICLE, "forum")
-    if _MANUAL.search(generator):
-        raise RejectedPage(Reason.NOT_AN_ARTICLE, "manual")
-    has_article_node = any(is_article_node(node) for node in page.nodes)
-    if has_article_node or signs.is_stated:
-        return
-    if kind.startswith(("product", "og:product", "profile", "place", "business")):
-        raise RejectedPage(Reason.NOT_AN_ARTICLE, kind)
-    found = sorted(types & set(_ITEM_TYPES))
-    if found and not has_author:
-        raise RejectedPage(Reason.NOT_AN_ARTICLE, _ITEM_TYPES[found[0]])
-    if path in ("", "/") and page.url and not has_date:
-        raise RejectedPage(Reason.NOT_AN_ARTICLE, "home page")
-    teasers, linked = _count_teasers(page), _linked_share(page)
-    if teasers >= 6 and path not in ("", "/") and signs.prose_words < 25 * teasers and _says_it_is_home(page):
-        raise RejectedPage(Reason.SOFT_404, "the home page came in the place of the page")
-    if teasers >= 6 and signs.prose_words < 25 * teasers and not has_date and not has_author:
-        raise RejectedPage(Reason.NOT_AN_ARTICLE, f"{teasers} teasers")
-    if linked > 0.75 and signs.prose_words < 120 and signs.words > 120 and not has_date:
-        raise RejectedPage(Reason.NOT_AN_ARTICLE, "links for the most part")
-    if signs.words > 80 and signs.prose_words < 0.25 * signs.words and not has_date and not has_author:
-        raise RejectedPage(Reason.NOT_AN_ARTICLE, "no prose")
-
-
-def _count_teasers(page: Page) -> int:
-    """Headings or `article` elements in the page's main part that are links to other pages."""
-    count = 0
-    for element in page.tree.iter("h2", "h3", "h4", "article"):
-        if any(a.tag in ("aside", "footer", "nav", "header") for a in element.iterancestors()):
-            continue
-        link = next(element.iter("a"), None)
-        parent = element.getparent()
-        if link is None and parent is not None and parent.tag == "a":
-            link = parent
-        if link is not None and (element.tag != "article" or next(element.iter("h2", "h3", "h4"), None) is None):
-            count += 1
-    return count
-
-
-def _says_it_is_home(page: Page) -> bool:
-    """Whether the page names the root of its own host as its address."""
-    link = next((e.get("href") for e in page.tree.iter("link") if (e.get("rel") or "").lower() == "canonical"), None)
-    for address in (page.absolute(link), page.absolute(page.meta("og:url"))):
-        if address is not None:
-            parts = urlsplit(address)
-            return parts.path in ("", "/") and (parts.hostname or "").removeprefix("www.") == page.host
-    return False
-
-
-def _linked_share(page: Page) -> float:
-    body = page.tree.find("body")
-    if body is None:
-        return 0.0
-    linked = sum(len(visible_text(a)) for a in body.iter("a"))
-    return linked / max(1, len(visible_text(body)))

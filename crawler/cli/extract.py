@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import io
 import logging
+import os
 import sys
 from pathlib import Path
 
@@ -14,24 +14,31 @@ import click
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--url", default="", help="Address that the page came from: evidence for dates and links.")
 @click.option("--content-type", help="Media type of the files, as in text/plain; else by ending and content.")
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    show_default="one a core",
+    help="Processes that the filter works with.",
+)
 @click.option("--text", "text_only", is_flag=True, help="Print title and text alone.")
-def extract(files: tuple[Path, ...], url: str, content_type: str | None, text_only: bool) -> None:
+def extract(files: tuple[Path, ...], url: str, content_type: str | None, workers: int, text_only: bool) -> None:
     """Extract articles from FILES, or as a filter.
 
     Without FILES, reads JSON Lines {"id": …, "url": …, "html": …} from standard input and writes JSON Lines {"id": …,
     "title": …, "authors": […], "published_at": …, "language": …, "text": …, …} to standard output, in the same order.
-    A page that is no article has "outcome": "rejected" with its reason. Exit status 1 if a file or line could not be
+    A page that is no article has "outcome": "rejected" with its reason; so has one that takes more than 5 seconds or
+    500 MB. Exit status 1 if a file or line could not be
     read.
     """
-    from crawler.clean.extract_filter import extract_files, extract_lines  # a second that --help need not wait for
+    from crawler.clean.extract_filter import extract_files, extract_lines  # which --help need not wait for
 
     logging.disable(logging.CRITICAL)  # the libraries' remarks on single pages
-    output = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="backslashreplace", write_through=True)
+    output = sys.stdout.buffer
     if files:
         raise SystemExit(
             extract_files(files, output, sys.stderr, url=url, content_type=content_type, text_only=text_only)
         )
     if sys.stdin.isatty():
         click.echo("Reading JSON Lines; Ctrl-D ends. For a page in a file: dateline extract FILE", err=True)
-    lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace", newline="\n")
-    raise SystemExit(extract_lines(lines, output, sys.stderr))
+    raise SystemExit(extract_lines(sys.stdin.buffer, output, sys.stderr, workers=workers))

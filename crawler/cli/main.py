@@ -4,52 +4,54 @@ from __future__ import annotations
 
 import os
 import sys
+from importlib import import_module
 
 import click
-from rich.console import Console
 
 from crawler import __version__
-from crawler.cli.database import database
-from crawler.cli.explain import explain
-from crawler.cli.extract import extract
-from crawler.cli.imports import import_command
-from crawler.cli.local import airflow_pools_command, sample_site, up
-from crawler.cli.run import clean, crawl, load, plan, release, reprocess, run
-from crawler.cli.sources import sources
-from crawler.cli.status import status
-from crawler.cli.wayback import wayback
 from crawler.errors import DatelineError
-from crawler.tables import plain_text
 
 _INTERRUPTED = 130
+_HOMES = {
+    "up": "local",
+    "run": "run",
+    "status": "status",
+    "explain": "explain",
+    "sources": "sources",
+    "extract": "extract",
+    "plan": "run",
+    "crawl": "run",
+    "clean": "run",
+    "load": "run",
+    "reprocess": "run",
+    "import": "imports:import_command",
+    "wayback": "wayback",
+    "release": "run",
+    "db": "database:database",
+    "airflow-pools": "local:airflow_pools_command",
+    "sample-site": "local:sample_site",
+}
+"""Commands in the order of the help: the module that each is in, and its name there where that is another."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+class _Commands(click.Group):
+    """Loads a command when it is asked for: a filter should not wait for the database's libraries."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_HOMES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _HOMES:
+            return None
+        module, _, name = _HOMES[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(f"crawler.cli.{module}"), name or cmd_name)
+        return command
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.version_option(__version__, prog_name="dateline")
 def dateline() -> None:
     """Dateline crawls news sites, keeps every byte it fetched, and loads clean articles into PostgreSQL."""
-
-
-for _command in (
-    up,
-    run,
-    status,
-    explain,
-    sources,
-    extract,
-    plan,
-    crawl,
-    clean,
-    load,
-    reprocess,
-    import_command,
-    wayback,
-    release,
-    database,
-    airflow_pools_command,
-    sample_site,
-):
-    dateline.add_command(_command)
 
 
 def main() -> None:
@@ -71,4 +73,8 @@ def main() -> None:
 
 
 def _complain(message: str) -> None:
+    from rich.console import Console
+
+    from crawler.tables import plain_text
+
     Console(stderr=True, highlight=False).print("[bold red]dateline:[/]", plain_text(message), soft_wrap=True)

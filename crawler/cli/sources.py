@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import json
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,8 @@ from rich.table import Table
 from rich.text import Text
 
 from crawler import stages
+from crawler.clean.overrides.snapshots import PagesCheck, renew_expectations, save_snapshot
+from crawler.cli.sources_pages import archived_pages, check_pages, fetch_page
 from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
 from crawler.local.session import ready_database
@@ -97,27 +100,32 @@ def show_command(source_id: str, folder: Path | None, as_json: bool) -> None:
 @_folder_option
 @_json_option
 def check_command(ids: tuple[str, ...], live: bool, record: bool, folder: Path | None, as_json: bool) -> None:
-    """Check source files, and with --live what their sites answer. Exit status 1 if anything fails."""
+    """Check source files and the page objects beside them, and with --live what the sites answer.
+
+    Exit status 1 if anything fails.
+    """
     if record and not live:
         raise click.UsageError("--record writes down what --live finds: give both")
     settings = load_settings()
     directory = _writable_folder(folder, settings) if record else _folder(folder, settings)
-    chosen = _select(load_sources(directory), ids)
+    found = load_sources(directory)
+    chosen = _select(found, ids)
     if live:
         _remind_of_contact(settings)
+    pages = check_pages(directory, chosen, frozenset(source.id for source in found))
     checks = check_sources(chosen, live, settings, progress=_show_progress)
     if as_json:
-        _print_json([_check_as_json(check) for check in checks])
+        _print_json([_check_as_json(check, pages.get(check.source_id)) for check in checks])
     else:
-        _print_checks(checks, live)
+        _print_checks(checks, pages, live)
     if record:
         today = datetime.now(timezone.utc).date().isoformat()
         for check in checks:
-            if check.level is not Level.FAIL:
+            if _level(check, pages) is not Level.FAIL:
                 path = directory / f"{check.source_id}.yaml"
                 write_source_file(path, record_verified(path, today), replace=True)
-    if any(check.level is Level.FAIL for check in checks):
-        click.get_current_context().exit(1)
+    if any(_level(check, pages) is Level.FAIL for check in checks):
+        raise SystemExit(1)
 
 
 @sources.command("add")
@@ -167,6 +175,41 @@ def add_command(
         click.echo(f"to be looked at: {remark}")
     own_folder = "" if folder is None else f" --sources {shlex.quote(str(folder))}"
     click.echo(f"next: dateline run --source {site.source.id}{own_folder}")
+
+
+@sources.command("snapshot", short_help="Save pages of a source as tests of its page objects.")
+@click.argument("source_id", metavar="ID")
+@click.argument("urls", metavar="[URL]…", nargs=-1)
+@click.option("--archived", is_flag=True, help="Take the newest capture in the archive; ask no site.")
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="With --archived: the page of that day.")
+@click.option("--force", is_flag=True, help="Replace expectations that are reviewed, too.")
+@_folder_option
+def snapshot_command(
+    source_id: str, urls: tuple[str, ...], archived: bool, on: datetime | None, force: bool, folder: Path | None
+) -> None:
+    """Save the pages at URL with what is found on them now, for a person to review.
+
+    Without a URL, write anew what is found on the saved pages that nobody has reviewed yet.
+    """
+    if on and not archived:
+        raise click.UsageError("--on chooses among the pages in the archive: give --archived too")
+    if archived and not urls:
+        raise click.UsageError("--archived needs the addresses of the pages")
+    settings = load_settings()
+    directory = _writable_folder(folder, settings)
+    (source,) = _select(load_sources(directory), (source_id,))
+    if archived:
+        pages = iter(archived_pages(settings, source, urls, on))
+    else:
+        pages = (fetch_page(settings, source, url) for url in urls)
+    paths = [save_snapshot(directory, source, page.snapshot, page.payload, replace=force) for page in pages]
+    paths = paths or renew_expectations(directory, source, replace=force)
+    for path in paths:
+        click.echo(f"wrote {path}")
+    if paths:
+        click.echo("next: compare each with its page, correct it, and set `reviewed` to true", err=True)
+    else:
+        click.echo(f"{source_id} has no saved page that waits for a review", err=True)
 
 
 @sources.command("pause")
@@ -250,9 +293,15 @@ def _show_progress(done: int, total: int | None, note: str) -> None:
         click.echo(f"\r{note}: {done}/{total}" + ("\n" if done == total else ""), err=True, nl=False)
 
 
-def _print_checks(checks: list[SourceCheck], live: bool) -> None:
+def _level(check: SourceCheck, pages: Mapping[str, PagesCheck]) -> Level:
+    found = pages.get(check.source_id)
+    return Level.FAIL if found and found.problems else check.level
+
+
+def _print_checks(checks: list[SourceCheck], pages: Mapping[str, PagesCheck], live: bool) -> None:
     rows = []
     for check in checks:
+        found = pages.get(check.source_id)
         rows += [(check.level.value, check.source_id, "", "", "", "", message) for message in check.messages]
         for endpoint in check.endpoints:
             newest = f"{endpoint.newest_at:%Y-%m-%d %H:%M}" if endpoint.newest_at else ""
@@ -270,20 +319,26 @@ def _print_checks(checks: list[SourceCheck], live: bool) -> None:
                     "; ".join(remarks),
                 )
             )
-        if not check.messages and not check.endpoints:
+        if found:
+            rows += [(Level.FAIL.value, check.source_id, "", "", "", "", problem) for problem in found.problems]
+        if found and not found.problems:
+            told = f"{found.page_objects} page objects, {found.snapshots} saved pages are as expected"
+            rows.append((Level.OK.value, check.source_id, "", "", "", "", told))
+        if not check.messages and not check.endpoints and not found:
             rows.append((check.level.value, check.source_id, "", "", "", "", "the file is in order"))
     _print_table(("", "source", "endpoint", "status", "type", "entries, newest (UTC)", "remarks"), rows)
-    counts = {level: sum(check.level is level for check in checks) for level in Level}
+    counts = {level: sum(_level(check, pages) is level for check in checks) for level in Level}
     asked = "" if live else " (files only; --live asks the sites)"
     click.echo(f"{counts[Level.OK]} ok, {counts[Level.WARN]} warn, {counts[Level.FAIL]} fail{asked}", err=True)
 
 
-def _check_as_json(check: SourceCheck) -> dict[str, Any]:
+def _check_as_json(check: SourceCheck, pages: PagesCheck | None) -> dict[str, Any]:
     return {
         "source_id": check.source_id,
         "name": check.name,
-        "level": check.level.value,
+        "level": (Level.FAIL if pages and pages.problems else check.level).value,
         "messages": check.messages,
+        "pages": pages and dataclasses.asdict(pages),
         "endpoints": [
             {
                 "url": endpoint.url,

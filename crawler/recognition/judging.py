@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from math import inf
 from urllib.parse import urljoin, urlsplit
 
 from crawler.reasons import Reason
@@ -86,8 +87,8 @@ def recognise(
     raw = body.encode("utf-8", "replace") if isinstance(body, str) else body
     if is_page and is_plainly_article(raw):
         return None
-    view = read_view(raw, content_type)
-    if is_page and view.prose >= _LEAST_PROSE_WITH_PRODUCT:
+    view = read_view(raw, content_type, _LEAST_PROSE_WITH_PRODUCT if is_page else inf)
+    if view is None:
         return None
     led_to = recognise_redirect(url, final_url) if url and final_url and url != final_url else None
     if led_to and not (is_page and (view.prose >= _LEAST_PROSE or view.states_article)):

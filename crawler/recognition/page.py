@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from html import unescape
+from math import inf
 
 from crawler.folding import fold
 from crawler.recognition.topics import is_about_walls
@@ -29,7 +30,7 @@ _LONG_TEXT = re.compile(rb">([^<>{}=]{100,4000})")
 _RAW = re.compile(rb"<(script|style|template|svg|noscript|textarea|select|iframe|title|!--)", re.IGNORECASE)
 _META_CHARSET = re.compile(rb"<meta[^<>]{0,200}?charset\s{0,4}=\s{0,4}[\"']?([a-z0-9_:-]{2,30})", re.IGNORECASE)
 _HEADER_CHARSET = re.compile(r"charset\s*=\s*[\"']?([a-z0-9_:-]{2,30})", re.IGNORECASE)
-_NAME = re.compile(rb"/?[a-z][a-z0-9]*")
+_NAME = re.compile(rb"(/?)([a-z][a-z0-9]*)", re.IGNORECASE)
 _INLINE = frozenset(
     b"a abbr b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong sub "
     b"sup time tt u var wbr".split()
@@ -67,6 +68,11 @@ class Run:
         """Sentences, for the most part not links."""
         return self.words >= _LEAST_RUN and self.linked * 2 < len(self.text)
 
+    @cached_property
+    def prose(self) -> int:
+        """Its words, if they are sentences of something else than browsers, cookies, accounts and the like."""
+        return self.words if self.is_prose and not is_about_walls(self.folded, self.words) else 0
+
 
 class View:
     """One page as a reader without scripts sees it, and what its markup says."""
@@ -74,21 +80,36 @@ class View:
     def __init__(self, markup: bytes) -> None:
         self.markup = markup
         self.low = markup.lower()
+        self.runs: list[Run] = []
         self._titles: list[bytes] = []
         self._noscripts: list[bytes] = []
         self._scripts: list[bytes] = []
-        self.runs = _read_runs(self._without_raw(), self._titles)
 
-    def _without_raw(self) -> bytes:
+    def read(self, enough_prose: float) -> bool:
+        """Read the page to its end; false where it was left as soon as that many words of prose had come."""
+        stretches = self._split_raw()
+        characters = prose = 0
+        for run in _split_runs(stretches):
+            self.runs.append(run)
+            prose += run.prose
+            if prose >= enough_prose:
+                return False
+            characters += len(run.text)
+            if characters > _MOST_TEXT:
+                break
+        for _ in stretches:  # titles, scripts and noscript of the rest
+            pass
+        return True
+
+    def _split_raw(self) -> Iterator[bytes]:
         """The markup without what no reader sees; titles, scripts and noscript are kept aside."""
-        kept: list[bytes] = []
         at = 0
         while match := _RAW.search(self.markup, at):
-            kept.append(self.markup[at : match.start()])
+            yield self.markup[at : match.start()]
             name = match[1].lower()
             end = self.low.find(b"-->" if name == b"!--" else b"</" + name, match.end())
             if end < 0:
-                return b" ".join(kept)
+                return
             inner = self.markup[match.end() : end]
             if name == b"title":
                 self._titles.append(inner.partition(b">")[2])
@@ -98,8 +119,7 @@ class View:
                 self._scripts.append(inner)
             close = self.markup.find(b">", end)
             at = close + 1 if close >= 0 else len(self.markup)
-        kept.append(self.markup[at:])
-        return b" ".join(kept)
+        yield self.markup[at:]
 
     @cached_property
     def title(self) -> str:
@@ -133,8 +153,8 @@ class View:
 
     @cached_property
     def prose(self) -> int:
-        """Words in sentences that speak of something else than browsers, cookies, accounts and the like."""
-        return sum(run.words for run in self.runs if run.is_prose and not is_about_walls(run.folded, run.words))
+        """Words of prose on the page."""
+        return sum(run.prose for run in self.runs)
 
     @cached_property
     def scripts(self) -> list[bytes]:
@@ -160,8 +180,10 @@ class View:
         return False
 
 
-def read_view(body: bytes | str, content_type: str) -> View:
-    return View(to_utf8(body, content_type))
+def read_view(body: bytes | str, content_type: str, enough_prose: float = inf) -> View | None:
+    """What the page shows; none, and no further look at it, as soon as it has that many words of prose."""
+    view = View(to_utf8(body, content_type))
+    return view if view.read(enough_prose) else None
 
 
 def to_utf8(body: bytes | str, content_type: str) -> bytes:
@@ -202,44 +224,47 @@ def is_plainly_article(body: bytes, enough: int = _ENOUGH_PROSE) -> bool:
     return False
 
 
-def _read_runs(markup: bytes, titles: list[bytes]) -> list[Run]:
-    runs: list[Run] = []
-    total = 0
-    for run in _split_runs(markup):
-        runs.append(run)
-        total += len(run.text)
-        if total > _MOST_TEXT:
-            break
-    return runs
-
-
-def _split_runs(markup: bytes) -> Iterator[Run]:
+def _split_runs(stretches: Iterable[bytes]) -> Iterator[Run]:
     parts: list[bytes] = []
     linked = 0
     is_in_link = False
     block = b"body"
-    first, *pieces = markup.split(b"<")
-    parts.append(first)
+    pieces = _split_tags(stretches)
+    parts.append(next(pieces))
     for piece in pieces:
         inside, is_closed, text = piece.partition(b">")
-        match = _NAME.match(inside.lower())
+        match = _NAME.match(inside)
         if match is None or not is_closed:
             parts.append(text if is_closed else piece)
             continue
-        name = match[0]
-        bare = name.lstrip(b"/")
-        if bare not in _INLINE:
-            if found := _to_text(b"".join(parts)):
+        slash, name = match.groups()
+        name = name.lower()
+        if name not in _INLINE:
+            if parts and (found := _to_text(b"".join(parts))):
                 yield Run(block, found, linked)
             parts, linked = [], 0
-            block = b"body" if name != bare else bare
-        if bare == b"a":
-            is_in_link = name == bare
-        parts.append(text)
+            block = b"body" if slash else name
+        elif name == b"a":
+            is_in_link = not slash
+        if not text.isspace() or parts:
+            parts.append(text)
         if is_in_link:
             linked += len(text)
     if found := _to_text(b"".join(parts)):
         yield Run(block, found, linked)
+
+
+def _split_tags(stretches: Iterable[bytes]) -> Iterator[bytes]:
+    """What is between one `<` and the next, as if the stretches were one text with spaces between."""
+    rest: list[bytes] = []
+    for stretch in stretches:
+        first, *others = stretch.split(b"<")
+        rest.append(first)
+        if others:
+            yield b" ".join(rest)
+            yield from others[:-1]
+            rest = [others[-1]]
+    yield b" ".join(rest)
 
 
 def _to_text(raw: bytes) -> str:

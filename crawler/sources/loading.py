@@ -35,7 +35,7 @@ _SKELETON: dict[str, Any] = {
 
 def load_sources(directory: Path) -> list[Source]:
     """All sources of a folder, ordered by id. Raises SourceError, one line for each problem of each file."""
-    shown = _shown_path(directory)
+    shown = shown_path(directory)
     try:
         names = sorted(path.name for path in directory.iterdir() if not path.name.startswith((".", "_")))
     except FileNotFoundError:
@@ -56,7 +56,7 @@ def load_sources(directory: Path) -> list[Source]:
     paths = [directory / name for name in names if name.endswith(".yaml")]
     for path in paths:
         source, file_problems = _read_source(path, defaults)
-        problems += [f"{_shown_path(path)}: {problem}" for problem in file_problems]
+        problems += [f"{shown_path(path)}: {problem}" for problem in file_problems]
         if source is not None:
             sources.append((path, source))
     problems += _find_shared_feeds(sources)
@@ -71,7 +71,7 @@ def load_source(path: Path) -> Source:
     """One source file, with the defaults of its folder. Raises SourceError as `load_sources`."""
     defaults, problems = _read_defaults(path.parent)
     source, file_problems = _read_source(path, defaults)
-    problems += [f"{_shown_path(path)}: {problem}" for problem in file_problems]
+    problems += [f"{shown_path(path)}: {problem}" for problem in file_problems]
     if problems or source is None:
         raise SourceError("\n".join(problems))
     return source
@@ -117,7 +117,7 @@ def _read_defaults(directory: Path) -> tuple[dict[str, Any], list[str]]:
         except ValidationError as error:
             problems = [describe_problem(problem) for problem in error.errors()]
     if problems:
-        return {}, [f"{_shown_path(path)}: {problem}" for problem in problems]
+        return {}, [f"{shown_path(path)}: {problem}" for problem in problems]
     return content, []
 
 
@@ -163,14 +163,14 @@ def _find_shared_feeds(sources: list[tuple[Path, Source]]) -> list[str]:
             canonical = source.canonicalize(feed)
             if canonical in first_of:
                 other, other_key = first_of[canonical]
-                where = "the same file" if other == path else _shown_path(other)
-                problems.append(f"{_shown_path(path)}: {key}: {feed!r} is {other_key} of {where} too: keep one of them")
+                where = "the same file" if other == path else shown_path(other)
+                problems.append(f"{shown_path(path)}: {key}: {feed!r} is {other_key} of {where} too: keep one of them")
             else:
                 first_of[canonical] = (path, key)
     return problems
 
 
-def _shown_path(path: Path) -> str:
+def shown_path(path: Path) -> str:
     """As short as it can be and still be found from here."""
     try:
         return str(path.absolute().relative_to(Path.cwd())) if path.absolute() != Path.cwd() else "."

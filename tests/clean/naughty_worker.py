@@ -11,10 +11,9 @@ from typing import Any
 
 from crawler.clean.reject import Rejected
 from crawler.clean.worker import clean_page, main
-from crawler.records import ArticleFields
 
 
-def handle(payload: bytes, arguments: dict[str, Any]) -> ArticleFields | Rejected:
+def handle(payload: bytes, arguments: dict[str, Any]) -> bytes | Rejected:
     if b"HANG IN C" in payload:
         re.match(r"(a+)+$", "a" * 50 + "b")  # holds the interpreter, as a runaway pattern in a library would
     if b"HANG" in payload:

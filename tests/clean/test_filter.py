@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
 
 from crawler.clean.extract_filter import extract_files, extract_lines
 
@@ -12,8 +16,9 @@ PAGES = Path(__file__).parent / "pages"
 
 
 def run(*lines: str) -> tuple[int, list[dict[str, object]], str]:
-    target, problems = io.StringIO(), io.StringIO()
-    status = extract_lines(io.StringIO("".join(line + "\n" for line in lines)), target, problems)
+    target, problems = io.BytesIO(), io.StringIO()
+    source = io.BytesIO("".join(line + "\n" for line in lines).encode("utf-8", "surrogatepass"))
+    status = extract_lines(source, target, problems, workers=2)
     return status, [json.loads(line) for line in target.getvalue().splitlines()], problems.getvalue()
 
 
@@ -47,13 +52,48 @@ def test_lines_that_cannot_be_read_are_named_and_the_others_go_on() -> None:
     assert "write it as in" in problems
 
 
+def test_half_a_surrogate_pair_or_a_bad_byte_is_no_reason_to_stop() -> None:
+    odd = page("flash").replace('"id": "flash"', '"id": "a\\ud800"')
+    status, rows, problems = run(odd, page("flash", note="\ud800"))
+    assert (status, problems) == (0, "")
+    assert [row["id"] for row in rows] == ["a\ud800", "flash"]
+
+
+def test_a_page_that_hangs_is_rejected_by_its_id_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("crawler.clean.extract_filter.PAGE_SECONDS", 1.0)
+    target = io.BytesIO()
+    lines = [page("flash"), json.dumps({"id": 7, "html": "HANG"}), json.dumps({"id": 8, "html": "FILL"}), page("flash")]
+    naughty = (sys.executable, str(Path(__file__).with_name("naughty_worker.py")))
+    source = io.BytesIO("".join(line + "\n" for line in lines).encode())
+    assert extract_lines(source, target, io.StringIO(), command=naughty) == 0
+    _, slow, large, _ = target.getvalue().splitlines()
+    assert json.loads(slow) == {
+        "id": 7, "outcome": "rejected", "reason": "clean_timeout", "detail": "longer than 1 s",
+    }  # fmt: skip
+    assert json.loads(large) == {"id": 8, "outcome": "rejected", "reason": "clean_error", "detail": "out of memory"}
+
+
+def test_who_writes_a_page_and_waits_gets_its_row() -> None:
+    command = (sys.executable, "-c", "from crawler.cli.main import main; main()", "extract")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for name in ("flash", "modern"):
+            process.stdin.write(page(name).encode() + b"\n")
+            process.stdin.flush()
+            assert json.loads(process.stdout.readline())["id"] == name
+        process.stdin.write(page("flash").encode())  # and no newline
+        process.stdin.close()
+        assert json.loads(process.stdout.read())["id"] == "flash"
+
+
 def test_files_as_objects_or_text(tmp_path: Path) -> None:
-    target, problems = io.StringIO(), io.StringIO()
+    target, problems = io.BytesIO(), io.StringIO()
     assert extract_files([PAGES / "plain.txt"], target, problems) == 0
     assert json.loads(target.getvalue())["authors"] == ["Tomas Reh"]
-    target = io.StringIO()
+    target = io.BytesIO()
     paths = [PAGES / "plain.txt", tmp_path / "nowhere.html", PAGES / "soft-404.html"]
     assert extract_files(paths, target, problems, text_only=True) == 1
-    assert target.getvalue().startswith("Two aid trucks hit on road to Merrow\n\nTwo trucks carrying flour")
+    assert target.getvalue().startswith(b"Two aid trucks hit on road to Merrow\n\nTwo trucks carrying flour")
     assert "nowhere.html: cannot be read" in problems.getvalue()
     assert "soft-404.html: rejected: soft_404" in problems.getvalue()

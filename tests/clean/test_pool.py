@@ -17,7 +17,6 @@ from crawler.clean.pool import PageTask, WorkerPool
 from crawler.clean.reject import Rejected
 from crawler.errors import StageError
 from crawler.reasons import Reason
-from crawler.records import ArticleFields
 
 NAUGHTY = (sys.executable, str(Path(__file__).with_name("naughty_worker.py")))
 PAGE = (Path(__file__).parent / "pages" / "flash.html").read_bytes()
@@ -50,14 +49,14 @@ def test_a_page_is_tried_again_when_somebody_else_killed_its_process(tmp_path: P
     with WorkerPool(1, page_seconds=30, memory_bytes=MEMORY, command=NAUGHTY) as pool:
         (result,) = pool.clean([task(f"<!-- KILLED ONCE {was_here} -->".encode() + PAGE)])
     assert was_here.exists()
-    assert isinstance(result, ArticleFields)
+    assert isinstance(result, bytes)
 
 
 def test_what_is_known_beforehand_passes_through(pool: WorkerPool) -> None:
     lost = Rejected(Reason.ARCHIVE_LOST, "gone")
     first, second = pool.clean([PageTask(lost), task(PAGE)])
     assert first is lost
-    assert isinstance(second, ArticleFields)
+    assert isinstance(second, bytes)
 
 
 def test_a_process_that_cannot_start_is_no_fault_of_the_pages() -> None:
@@ -69,10 +68,26 @@ def test_a_process_that_cannot_start_is_no_fault_of_the_pages() -> None:
         list(pool.clean([task(PAGE), task(PAGE)]))
 
 
-def test_a_small_batch_starts_one_process() -> None:
-    with WorkerPool(8, page_seconds=5, memory_bytes=MEMORY, expected=4) as pool:
-        list(pool.clean(task(PAGE) for _ in range(4)))
-        assert len(pool._all) == 1
+def test_a_process_that_somebody_ended_between_two_pages_is_replaced() -> None:
+    with WorkerPool(1, page_seconds=5, memory_bytes=MEMORY) as pool:
+        list(pool.clean([task(PAGE)]))
+        (worker,) = pool._idle
+        os.kill(worker.process, signal.SIGKILL)
+        assert all(isinstance(result, bytes) for result in pool.clean([task(PAGE), task(PAGE)]))
+        assert worker not in pool._idle
+
+
+def test_a_nursery_that_somebody_ended_is_started_again() -> None:
+    with WorkerPool(1, page_seconds=5, memory_bytes=MEMORY) as pool:
+        list(pool.clean([task(PAGE)]))
+        (worker,) = pool._idle
+        nursery = pool._nursery._process
+        assert nursery is not None
+        os.kill(nursery.pid, signal.SIGKILL)
+        nursery.wait()
+        os.kill(worker.process, signal.SIGKILL)
+        (result,) = pool.clean([task(PAGE)])
+        assert isinstance(result, bytes)
 
 
 def test_workers_end_with_their_parent(tmp_path: Path) -> None:
@@ -83,7 +98,7 @@ def test_workers_end_with_their_parent(tmp_path: Path) -> None:
         from crawler.clean.pool import PageTask, WorkerPool
         pool = WorkerPool(1, 60, {MEMORY}, command={NAUGHTY!r})
         list(pool.clean([PageTask(b"<p>x", {{"url": ""}})]))
-        print(*[worker._process.pid for worker in pool._all], flush=True)
+        print(*[worker.process for worker in pool._idle], flush=True)
         list(pool.clean([PageTask(b"HANG", {{"url": ""}})])) if len(sys.argv) > 1 else sys.stdin.read()
         """)
     )

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from crawler.reasons import Outcome, Reason
 from crawler.recognition import Recognised, recognise, recognise_redirect
-from crawler.recognition.page import MOST_BYTES, View
+from crawler.recognition.page import MOST_BYTES, read_view
 from crawler.recognition.phrases import SENTENCES, TITLES
 
 STORY = "".join(
@@ -130,10 +130,12 @@ def test_a_redirect_within_a_section_of_that_name_is_none() -> None:
 
 
 def test_runs_are_split_at_blocks_and_know_their_links() -> None:
-    view = View(
+    view = read_view(
         b"<title>A &amp; B | Site</title><style>p{}</style><p>One <b>bold</b> <a href=/x>link</a>.</p>"
-        b"<!-- <p>no</p> --><script>'<p>no</p>'</script><noscript>Say <b>so</b></noscript><h1>Head</h1>last<"
+        b"<!-- <p>no</p> --><script>'<p>no</p>'</script><noscript>Say <b>so</b></noscript><h1>Head</h1>last<",
+        "text/html",
     )
+    assert view is not None
     assert [(run.tag, run.text) for run in view.runs] == [
         (b"p", "One bold link."),
         (b"h1", "Head"),
@@ -141,6 +143,21 @@ def test_runs_are_split_at_blocks_and_know_their_links() -> None:
     ]
     assert view.runs[0].linked == 4
     assert (view.title, view.titles, view.noscript) == ("A & B | Site", ("a b site", "a b", "site", "head"), "say so")
+
+
+def test_a_page_is_read_no_further_than_to_enough_prose() -> None:
+    sentence = b"<p>The council of Marrow Bay voted on Tuesday to rebuild the sea wall before the winter storms.</p>"
+    page = b"<script>'<p>'</script>" + 3 * sentence
+    assert read_view(page, "text/html", 30) is None
+    view = read_view(page, "text/html", 200)
+    assert view is not None
+    assert view.prose == 3 * 17
+
+
+def test_markup_cut_by_a_script_is_one_text_with_spaces_between() -> None:
+    view = read_view(b"<p>One<script>x</script>two<i title='<script>y</script>'>three</i></p>", "text/html")
+    assert view is not None
+    assert [run.text for run in view.runs] == ["One twothree"]
 
 
 def test_phrases_are_folded_and_say_something() -> None:

@@ -1,0 +1,104 @@
+"""A page of the filter's input as a row of its output; run as a program, the nursery of the filter's processes."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import orjson
+
+from crawler.clean.extract import extract_article
+from crawler.clean.extract_filter import PROBLEM
+from crawler.clean.reject import Rejected
+from crawler.clean.worker import main
+from crawler.records import ArticleFields, Precision
+
+
+def answer_line(line: bytes, _arguments: dict[str, Any]) -> bytes:
+    """A line of input as a line of output, without its newline; or `PROBLEM` and why it cannot be read."""
+    try:
+        return dump_row(extract_row(_load(line)))
+    except (ValueError, TypeError, KeyError) as error:
+        return PROBLEM + _explain(error).encode("utf-8", "backslashreplace")
+
+
+def extract_row(page: Any) -> dict[str, Any]:
+    """One page of the filter's input as one row of its output. Raises ValueError, TypeError or KeyError."""
+    if not isinstance(page, dict):
+        raise TypeError('is not a JSON object: write {"id": …, "url": …, "html": …}')
+    html = page["html"]
+    if not isinstance(html, str):
+        raise TypeError("`html` is not a string")
+    languages = page.get("languages") or ([page["language"]] if page.get("language") else [])
+    result = extract_article(
+        b"\xef\xbb\xbf" + html.encode("utf-8", "replace"),
+        content_type=(page.get("content_type") or "text/html").split(";")[0],
+        url=page.get("url") or "",
+        time_zone=page.get("time_zone"),
+        languages=languages,
+        fetched_at=_instant(page.get("fetched_at")),
+        hint_title=page.get("hint_title"),
+        hint_published_at=_instant(page.get("hint_published_at")),
+        http_status=int(page.get("http_status") or 200),
+    )
+    return {"id": page.get("id"), **to_row(result)}
+
+
+def extract_file(path: Path, *, url: str = "", content_type: str | None = None) -> dict[str, Any]:
+    """One HTML or text file as an output row, with its path as `id`."""
+    if content_type is None and path.suffix.lower() in (".txt", ".text"):
+        content_type = "text/plain"
+    return {"id": str(path), **to_row(extract_article(path.read_bytes(), content_type=content_type, url=url))}
+
+
+def to_row(result: ArticleFields | Rejected) -> dict[str, Any]:
+    """A result as plain JSON values. Instants keep the offset of the page; one without a time of day is a bare day."""
+    if isinstance(result, Rejected):
+        return {"outcome": "rejected", "reason": result.reason.value, "detail": result.detail}
+    row: dict[str, Any] = {"outcome": "article", **result.model_dump(mode="json")}
+    for name in ("published", "modified"):
+        moment: datetime | None = getattr(result, f"{name}_at")
+        zone: str | None = getattr(result, f"{name}_zone")
+        if moment:
+            local = moment.astimezone(datetime.strptime(zone, "%z").tzinfo) if zone else moment
+            is_day = getattr(result, f"{name}_precision") is Precision.DAY
+            row[f"{name}_at"] = local.date().isoformat() if is_day else local.isoformat()
+    return row
+
+
+def dump_row(row: dict[str, Any]) -> bytes:
+    try:
+        return orjson.dumps(row)
+    except TypeError:  # half a surrogate pair in an id: no UTF-8 can hold it
+        return json.dumps(row).encode("ascii")
+
+
+def _load(line: bytes) -> Any:
+    try:
+        return orjson.loads(line)
+    except orjson.JSONDecodeError:
+        # Half a surrogate pair, a bad byte, NaN: what Python's own reader takes.
+        return json.loads(line.decode("utf-8", "replace"))
+
+
+def _instant(value: Any) -> datetime | None:
+    if not value:
+        return None
+    moment = datetime.fromisoformat(str(value))
+    if moment.tzinfo is None:
+        raise ValueError(f"{value!r} has no time zone: write it as in 2016-10-13T08:00:00Z")
+    return moment
+
+
+def _explain(error: Exception) -> str:
+    if isinstance(error, json.JSONDecodeError):
+        return f"is not JSON ({error})"
+    if isinstance(error, KeyError):
+        return f"has no {error}"
+    return str(error)
+
+
+if __name__ == "__main__":
+    main(answer_line)
