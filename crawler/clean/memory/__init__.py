@@ -11,7 +11,7 @@ docs/site-memory.md says how, and how much it helps.
 from crawler.clean.memory.applying import adjust, apply_fields
 from crawler.clean.memory.learning import LEAST_STORIES, MOST_PAGES, learn
 from crawler.clean.memory.observation import Observation, observe
-from crawler.clean.memory.template import SiteTemplate
+from crawler.clean.memory.template import SiteTemplate, load_template
 
 __all__ = [
     "LEAST_STORIES",
@@ -21,5 +21,6 @@ __all__ = [
     "adjust",
     "apply_fields",
     "learn",
+    "load_template",
     "observe",
 ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import lru_cache
+from pathlib import Path
 
 from pydantic import Field
 
@@ -75,3 +77,9 @@ def name_version(template: SiteTemplate) -> SiteTemplate:
     content = template.model_dump(mode="json", exclude={"version", "learned_at"})
     digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
     return template.model_copy(update={"version": digest[:12]})
+
+
+@lru_cache(maxsize=64)
+def load_template(path: str) -> SiteTemplate:
+    """The template in a file, which nobody changes once it is written. Raises OSError and pydantic's ValidationError."""
+    return SiteTemplate.model_validate_json(Path(path).read_bytes())
