@@ -327,9 +327,9 @@ def _is_in_time(moment: Moment, fetched_at: datetime | None) -> bool:
 
 # Shares of right days on 610 news and mixed pages, each of a site that the weights were not fitted on, by what agrees.
 _STATED_AND_SHOWN, _STATED, _STATED_CONTESTED = 0.99, 0.92, 0.8
-_SHOWN_AND_URL, _SHOWN, _SHOWN_CONTESTED = 0.97, 0.93, 0.87
-_URL, _WEAK_HEAD, _WEAK_CONTESTED = 0.9, 0.8, 0.4
-_CHANGE, _FAR, _FAR_CONTESTED = 0.6, 0.65, 0.3
+_SHOWN_AND_URL, _SHOWN, _SHOWN_CONTESTED = 0.97, 0.94, 0.82
+_URL, _SHOWN_ASIDE, _WEAK_HEAD, _WEAK_CONTESTED = 0.9, 0.8, 0.8, 0.4
+_CHANGE, _FAR, _FAR_CONTESTED = 0.6, 0.7, 0.3
 _GUESSED_ZONE, _NO_ZONE = 0.8, 0.7  # not measured: a clock whose zone is the country's, or nobody's
 _SURE = 0.9
 _BAD_PLACES = frozenset(("far-pass", "in-body", "elsewhere", "listed", "of-other", "far", "today"))
@@ -350,6 +350,8 @@ def _confidence(chosen: Claim, same: list[Claim], share: float, moment: Moment, 
         found = _SHOWN_CONTESTED if not is_sure else _SHOWN_AND_URL if is_backed else _SHOWN
     elif is_backed:
         found = _URL
+    elif chosen.block is not None:
+        found = _SHOWN_ASIDE
     else:
         found = _WEAK_HEAD if is_sure else _WEAK_CONTESTED
     if moment.precision is not Precision.DAY and not place.is_known and all(c.reading.zone is None for c in same):
