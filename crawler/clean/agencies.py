@@ -22,7 +22,7 @@ _WIRES = split_phrases(
     "Prensa Latina|Adnkronos|AGI|LaPresse|Askanews|AFPBB|PressTV|JTA|TPS|ITAR-TASS|رويترز|أ ف ب|ا ف ب|أ.ف.ب|"
     "فرانس برس|سانا|الأناضول|د ب أ|أ ب|أسوشيتد برس|اسوشيتد برس|شينخوا|تاس|نوفوستي|سبوتنيك|وكالات|الوكالات|وام|"
     "بترا|كونا|قنا|واس|واع|وفا|معا|إيسنا|ایسنا|ایرنا|إرنا|فارس|تسنیم|مهر|ТАСС|РИА Новости|РИА|Интерфакс|"
-    "Интерфакс-Украина|Укринформ|Укрінформ|УНИАН|УНІАН|Reuters Connect|רויטרס|新華社|新华社|時事通信|共同通信|時事|共同|연합뉴스|뉴시스|"
+    "Интерфакс-Украина|Укринформ|Укрінформ|УНИАН|УНІАН|רויטרס|新華社|新华社|時事通信|共同通信|時事|共同|연합뉴스|뉴시스|"
     "뉴스1|中央社"
 )
 _DESK = split_words(
@@ -42,13 +42,13 @@ _DESK = split_words(
     "ομάδα редакция редакції редакція агентство новости новини redaktionsnetzwerk nachrichten zeitung rundfunk "
     "fernsehen تحرير التحرير فريق شبكة قناة صحيفة موقع جريدة وكالة وكالات مركز مجلة مؤسسة هيئة اسرة"
 )
-_DESK_PARTS = ("redaktion", "redacc", "redazion", "editorial", "newsroom", "редакц", "編集", "編輯", "编辑部", "新聞", "新闻",
-               "デジタル", "报社", "日報", "편집", "뉴스")  # fmt: skip
-_DOMAIN = re.compile(r"^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|de|at|ch|fr|es|it|nl|be|uk|ru|ua|tr|ir|sy|news|info|"
-    r"tv|eu|io|co|me|"
-                     r"in|za|se|no|dk|fi|pl|cz|ro|gr|il|au|ca|us|br|mx|ar|jp|kr|cn|tw|id|my)$", re.IGNORECASE)  # fmt: skip
-
-
+_DESK_PARTS = ("redaktion", "redacc", "redazion", "editorial", "newsroom", "редакц", "編集", "編輯", "编辑部",
+               "新聞", "新闻",                "デジタル", "报社", "日報", "편집", "뉴스")  # fmt: skip
+_DOMAIN = re.compile(
+    r"^[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|info|news|tv|eu|io|co|me|de|at|ch|fr|es|it|nl|be|uk|ie|ru|ua|tr|ir|sy|iq|lb|in|za|"
+    r"se|no|dk|fi|pl|cz|ro|gr|il|au|ca|us|br|mx|ar|jp|kr|cn|tw|id|my)$",
+    re.IGNORECASE,
+)
 _ACRONYM = 5
 _SMALL = frozenset(
     (
@@ -74,7 +74,7 @@ _SMALL = frozenset(
 
 @lru_cache(maxsize=4096)
 def is_wire(name: str) -> bool:
-    """Whether a credit is one of the news agencies that outlets print. Acronyms count as they are written: `MAP`, not `map`."""
+    """Whether a credit is one of the news agencies that outlets print. Acronyms count as written: `MAP`, not `map`."""
     name = name.strip(" .,()[]")
     if fold(name) not in _WIRES:
         return False
@@ -82,7 +82,7 @@ def is_wire(name: str) -> bool:
 
 
 def is_agency(name: str, sites: tuple[str, ...] = ()) -> bool:
-    """Whether a credit names an agency, a desk or an outlet instead of a person. `sites`: names of the page's own site."""
+    """Whether a credit names an agency, a desk or an outlet instead of a person. `sites`: names of the page's site."""
     return is_wire(name) or is_desk(name) or is_site(name, sites)
 
 

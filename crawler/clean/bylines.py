@@ -27,7 +27,8 @@ _SECOND = re.compile(
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"^[\s(\[]*(?:sources?|agency|agencies|quellen?|fuentes?|fonte|kaynak|источники?|джерело|المصدر|مصدر|المصادر|وكالة الأنباء|"
+    r"^[\s(\[]*(?:sources?|agency|agencies|quellen?|fuentes?|fonte|kaynak|источники?|джерело|"
+    r"المصدر|مصدر|المصادر|وكالة الأنباء|"
     r"منبع|سەرچاوە|çavkanî|מקור|来源|來源|出典|출처|källa|kilde|bron|źródło|zdroj|sumber)\s*[:：]\s*(?P<names>.{2,120}?)[)\]]?$",
     re.IGNORECASE,
 )
@@ -116,7 +117,7 @@ def read_signature(line: str) -> list[str]:
 
 
 def read_credits(line: str, sites: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
-    """(who wrote, whose material it is) of a line that is nothing but credits of any kind; both empty for other lines."""
+    """(who wrote, whose material it is) of a line that is nothing but credits; both are empty for other lines."""
     length = len(line)
     if length > _LONGEST_LINE or (length > 110 and line[0] not in "([" and "eporting" not in line and ":" not in line):
         return [], []

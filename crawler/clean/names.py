@@ -8,15 +8,26 @@ from html import unescape
 
 from crawler.clean.agencies import is_branch, is_desk, is_site, is_wire
 from crawler.clean.instants import MONTH_PATTERN
+from crawler.clean.name_case import is_cased, mend_case
 from crawler.clean.name_words import (
-    LEAD_WORDS, NO_FIRST_WORDS, NOBODY, PARTICLES, ROLE_MODIFIERS, ROLE_WORDS, SIGNING_DESKS, UI_WORDS,
+    LEAD_WORDS,
+    NO_FIRST_WORDS,
+    NOBODY,
+    PARTICLES,
+    ROLE_MODIFIERS,
+    ROLE_WORDS,
+    SIGNING_DESKS,
+    UI_WORDS,
 )  # fmt: skip
 from crawler.clean.text import fold, normalize_line
 
 _LEAD = re.compile(rf"^[\s\-–—•|:,>»]*{LEAD_WORDS}\s*", re.IGNORECASE)
-_GLUED = re.compile(r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pdated|Written|By [A-Z]|Edited|"
-    r"Reviewed|Follow|Contributor|Co-[Ff]ounder|Founder|Editor|Reporter|Writer|Correspondent|Journalist|Columnist|"
-                    rf"Senior|Staff|(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d)\b)")  # fmt: skip
+# Words that follow a name without a space, where elements stand side by side.
+_GLUED = re.compile(
+    r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pdated|Written|By [A-Z]|Edited|Reviewed|Follow|Contributor|"
+    r"Co-[Ff]ounder|Founder|Editor|Reporter|Writer|Correspondent|Journalist|Columnist|Senior|Staff|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d)\b)"
+)
 _CONTACT = re.compile(
     r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\bopens? in (?:a )?new (?:tab|"
     r"window)\b",
@@ -325,7 +336,7 @@ def is_personal(name: str) -> bool:
         return not _NOT_IN_CJK.search(name) and 2 <= len(name.replace(" ", "")) <= 5 and len(words) <= 2
     if not 2 <= len(words) <= 5 or any(c.isdigit() or c in ":：！？" for c in name):
         return False
-    if len(words) > 4 and not _is_bicameral(name):
+    if len(words) > 4 and not is_cased(name):
         return False
     if not UI_WORDS.isdisjoint(name.lower().split()) or is_desk(name) or is_wire(name):
         return False
@@ -364,57 +375,3 @@ def is_name(text: str) -> bool:
         1 for word in words if word[:1].islower() and word not in PARTICLES and "'" not in word and "-" not in word
     )
     return not (lower and lower < len(words)) and lower <= 2 and not _ROLE.search(text)
-
-
-@lru_cache(maxsize=4096)
-def mend_case(name: str, language: str | None = None) -> str:
-    """`JOHN MCDONALD` and `john mcdonald` as `John McDonald`; a name in mixed case stays, but for words in capitals."""
-    words = name.split()
-    if len(words) < 2:
-        return name
-    if not name.isupper() and not name.islower():
-        return " ".join(
-            _capitalise(w, language) if len(w) > 3 and w.isupper() and "." not in w and _is_bicameral(w) else w
-            for w in words
-        )
-    if not _is_bicameral(name):
-        return name
-    mended = []
-    for number, word in enumerate(words):
-        if number and fold(word) in PARTICLES and number < len(words) - 1:
-            mended.append(_lower(word, language))
-        elif name.isupper() and (_CREDENTIAL.match(word) and number or "." in word[:-1]):
-            mended.append(word)
-        else:
-            mended.append(_capitalise(word, language))
-    return " ".join(mended)
-
-
-def _is_bicameral(text: str) -> bool:
-    return text.upper() != text.lower()
-
-
-def _lower(word: str, language: str | None) -> str:
-    if (language or "")[:2] in ("tr", "az") or any(c in "İŞĞ" for c in word):
-        word = word.replace("I", "ı")
-    return word.replace("İ", "i").lower()
-
-
-def _capitalise(word: str, language: str | None) -> str:
-    parts = re.split(r"([-'’ʼ])", _lower(word, language))
-    turkish = (language or "")[:2] in ("tr", "az")
-    mended = []
-    for number, part in enumerate(parts):
-        if part in ("al", "el") and number == 0 and len(parts) > 1 and parts[1] == "-":
-            mended.append(part)
-        elif number and parts[number - 1] in "'’ʼ" and len(part) <= 1:
-            mended.append(part)
-        elif part == "d" and number == 0 and len(parts) > 1 and parts[1] in "'’":
-            mended.append(part)
-        elif part.startswith("mc") and len(part) > 4:
-            mended.append("Mc" + part[2:].capitalize())
-        elif part[:1] == "i" and turkish:
-            mended.append("İ" + part[1:])
-        else:
-            mended.append(part[:1].upper() + part[1:])
-    return "".join(mended)

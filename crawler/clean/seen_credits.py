@@ -1,4 +1,4 @@
-"""Whom a page's lines name as authors: bylines at the headline, signatures and boxes about the author under the story."""
+"""Whom a page's lines name as authors: bylines at the headline, signatures and boxes on the author under the story."""
 
 from __future__ import annotations
 
