@@ -91,6 +91,7 @@ _UNKNOWN_TO_MODEL: dict[str, str] = {
     "Myanmar": "shn mnw",
     _HAN: "ja",
 }
+_KNOWN = frozenset(" ".join([*_LANGUAGES.values(), *_UNKNOWN_TO_MODEL.values(), "nn"]).split())
 _NEAR = ({"sr", "hr", "bs"}, {"no", "nn"}, {"nr", "nd", "zu"})
 """Languages whose texts do not tell them apart surely; the page and its source know better."""
 _RARE = {"lb", "fy", "fo", "lg", "ln", "sn", "st", "tk", "ig", "yo", "ba"}
@@ -132,9 +133,12 @@ def find_language(text: str, stated: str | None, candidates: Sequence[str]) -> F
         return Found(expected[0], "source", 0.5) if expected else None
     possible = _LANGUAGES[script].split()
     unknown = _UNKNOWN_TO_MODEL.get(script, "").split()
-    believed = next((code for code in (told, *expected) if code in unknown), None)
-    if believed and (believed == told or len(possible) == 1) and script not in (_ARABIC, _HAN):
-        return Found(believed, "html-lang" if believed == told else "source", 0.8)
+    if script not in (_ARABIC, _HAN):
+        if told and told in unknown:
+            return Found(told, "html-lang", 0.8)
+        believed = next((code for code in expected if code in unknown), None)
+        if believed and not set(expected) & set(possible):
+            return Found(believed, "source", 0.7)
     if script == _HAN:
         # A short line may hold no kana.
         value = "ja" if letters < _SHORT_HAN and "ja" in (told, *expected) else "zh"
@@ -157,7 +161,8 @@ def read_code(stated: str | None) -> str | None:
     if not match:
         return None
     code = match[1].lower()
-    return _ALIASES.get(code, code)
+    code = _ALIASES.get(code, code)
+    return code if code in _KNOWN else None
 
 
 def _codes_of(text: str) -> Codes:
