@@ -97,6 +97,16 @@ _NEAR = ({"sr", "hr", "bs"}, {"no", "nn"}, {"nr", "nd", "zu"})
 _RARE = {"lb", "fy", "fo", "lg", "ln", "sn", "st", "tk", "ig", "yo", "ba"}
 """Too easily taken for a neighbour in a short line: only where the page or its source says so."""
 _KIN = ({"id", "ms"}, {"no", "da", "sv", "nn"}, {"zu", "xh"}, {"gl", "pt", "es", "ca"}, {"cs", "sk"}, {"af", "nl"})
+_COMMON_WORDS = {
+    code: frozenset(words.split())
+    for code, words in (
+        ("en", "the of and to in a is that for on was with as are at by it from be have has this an not were"),
+        ("de", "der die das und in den von zu mit im ist des sich auf nicht ein eine dem für es dass auch hat"),
+    )
+}
+"""Words that no other language has so many of: where the page states one of these, they spare asking the model."""
+_COMMON_SHARE = 0.22
+_LEAST_COMMON = 200
 _DECISIVE = (
     ("ckb", "ێۆڕڵەڤ"), ("ur", "ٹڈڑںےہ"), ("ps", "ښږځڅډړټڼۍې"), ("sd", "ٻڀٺٽٿڃڄڇڌڏڊڍڳڱڻ"), ("ug", "ېۈۇۋڭ"),
 )  # fmt: skip
@@ -152,6 +162,11 @@ def find_language(text: str, stated: str | None, candidates: Sequence[str]) -> F
             found = "ku"
         if found:
             return Found(found, "letters", 0.99)
+    common = _COMMON_WORDS.get(told or "")
+    if common and len(line) >= _LEAST_COMMON:
+        words = line.lower().split()
+        if sum(word in common for word in words) >= _COMMON_SHARE * len(words):
+            return Found(str(told), "text", 0.99)
     return _identify(line, script, told, expected)
 
 
