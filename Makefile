@@ -38,7 +38,9 @@ test: $(VENV)/.dev ## Run all tests.
 recover: $(VENV)/.dev ## Kill everything at random, and compare with an undisturbed run: about 15 minutes.
 	@$(BIN)/python -m tests.recovery.harness --kills $(KILLS) $(ARGS)
 
-bench: $(VENV)/.dev ## Measure the crawl's rate and how fast links are told new from known (docs/benchmarks.md).
+bench: $(VENV)/.dev ## Measure extraction, the whole way, the crawl's rate and novelty (docs/benchmarks.md).
+	@$(BIN)/python -m bench.extraction
+	@$(BIN)/python -m bench.whole_way
 	@$(BIN)/python -m bench.crawl_rate
 	@$(BIN)/python -m bench.novelty --urls $(URLS)
 

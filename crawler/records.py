@@ -283,12 +283,16 @@ class ArticleFields(Record):
 
 
 class Article(Record):
-    """A cleaned page. `content_sha256` is of title and text, and is what tells an edit from a mere re-fetch."""
+    """A cleaned page. `content_sha256` is of title and text, and is what tells an edit from a mere re-fetch.
+
+    `template_version` is of what was known of the site (docs/site-memory.md); None where nothing was.
+    """
 
     capture: Capture
     fields: ArticleFields
     content_sha256: Sha256
     extractor_version: str
+    template_version: str | None = None
 
 
 class Rejection(Record):
@@ -373,7 +377,8 @@ class WebArchive(Record):
 class BatchManifest(Record):
     """One batch: sources that share no host with any other batch. `sources` are source files as read, defaults in.
 
-    With `web_archive`, the crawl fetches what the batch's mementos.jsonl lists, from there.
+    With `web_archive`, the crawl fetches what the batch's mementos.jsonl lists, from there. `templates` are what was
+    known of the sources' sites when the batch was planned, by source: clean reads them here and nowhere else.
     """
 
     run_id: str
@@ -384,6 +389,7 @@ class BatchManifest(Record):
     endpoints: tuple[EndpointState, ...] = ()
     due_urls: tuple[DueUrl, ...] = ()
     web_archive: WebArchive | None = None
+    templates: dict[SourceId, dict[str, Any]] = Field(default_factory=dict)
 
 
 class RunManifest(Record):

@@ -5,7 +5,7 @@
 Pages are those of ../shared/data/pages: the sets `articles`, `metadata` and `dates` are articles, `others` are none.
 Folds are by site: neither the text model, whose answers are among the features, nor this one has seen a page's site
 before it judges the page. The threshold is where at most `--lost` of the articles of unseen sites are turned down;
-pages that say plainly that they are articles are never asked about, and so are left out of both counts' decisions.
+pages that say plainly that they are articles are never turned down.
 Figures of the last fit: docs/extraction.md.
 """
 
@@ -26,7 +26,7 @@ from catboost import CatBoostClassifier
 from crawler.clean.features import compute_features
 from crawler.clean.headline import find_headline
 from crawler.clean.page import parse_page
-from crawler.clean.verdict import MODEL_FILE, is_surely_article
+from crawler.clean.verdict import MODEL_FILE, is_marked_article, is_stated_news
 from crawler.clean.verdict_features import compute_page_features
 from training import fit_text_model
 
@@ -67,7 +67,7 @@ def load_samples() -> list[Sample]:
     for kind in _SETS:
         folder = fit_text_model.SHARED / "data" / "pages" / kind
         gold = {row["id"]: row for row in map(json.loads, (folder / "gold.jsonl").read_bytes().splitlines())}
-        for line in gzip.open(folder / "pages.jsonl.gz"):
+        for line in gzip.open(folder / "pages.jsonl.gz"):  # noqa: SIM115 - read to its end
             row = orjson.loads(line)
             url = row["url"] or ""
             site = site_of(url) or row["id"]
@@ -81,8 +81,13 @@ def load_samples() -> list[Sample]:
             text = "\n\n".join(page.blocks[index].text for index in body)
             values = compute_page_features(page, headline=headline, body=body, probabilities=probabilities, text=text)
             title = page.blocks[headline].text if headline is not None else page.head_title
-            has_date = bool(values["meta date"] or values["ld date"] or values["path has date"])
-            is_sure = is_surely_article(page, headline=headline, title=title, has_date=has_date)
+            has_date = any(
+                values[name] for name in ("meta date", "ld date", "path has date", "written date near headline")
+            )
+            has_author = any(values[name] for name in ("meta author", "ld author", "signature near headline"))
+            is_sure = is_stated_news(page, title) or is_marked_article(
+                page, values, headline=headline, has_date=has_date, has_author=has_author
+            )
             samples.append(Sample(kind, gold[row["id"]].get("group", kind), site, is_sure, values))
         gc.collect()
     return samples

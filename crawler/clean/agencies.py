@@ -20,7 +20,7 @@ _WIRES = frozenset(
         "La Presse Canadienne|DHA|IHA|İHA|AA|Demirören Haber Ajansı|İhlas Haber Ajansı|ANHA|ANF|Hawar|PAP|CTK|ČTK|MTI|"
         "BTA|Agerpres|Lusa|Tanjug|HINA|FENA|SRNA|MIA|BNS|LETA|BelTA|Kazinform|AZERTAC|Armenpress|TAP|APS|MAP|"
         "Agência Brasil|Antara|Bernama|VNA|CNA|Reuters Staff|Notimex|Télam|Andina|Prensa Latina|Adnkronos|AGI|"
-        "LaPresse|Askanews|AFPBB|PressTV|Getty Images|JTA|TPS|ITAR-TASS|"
+        "LaPresse|Askanews|AFPBB|PressTV|JTA|TPS|ITAR-TASS|"
         "رويترز|أ ف ب|ا ف ب|أ.ف.ب|فرانس برس|سانا|الأناضول|د ب أ|أ ب|أسوشيتد برس|اسوشيتد برس|شينخوا|تاس|نوفوستي|سبوتنيك|"
         "وكالات|الوكالات|وام|بترا|كونا|قنا|واس|واع|وفا|معا|إيسنا|ایسنا|ایرنا|إرنا|فارس|تسنیم|مهر|"
         "ТАСС|РИА Новости|РИА|Интерфакс|Интерфакс-Украина|Укринформ|Укрінформ|УНИАН|УНІАН|Reuters Connect|"

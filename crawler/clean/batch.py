@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 
+from pydantic import ValidationError
+
 from crawler.clean.arguments import extract_arguments
+from crawler.clean.memory import SiteTemplate
 from crawler.clean.overrides.applying import remarks_of
 from crawler.clean.overrides.loading import find_page_objects
 from crawler.clean.payload import Payload, read_payload
@@ -34,6 +38,8 @@ from crawler.runs import (
 from crawler.sources import catalogue_dir
 from crawler.sources.model import Source
 
+logger = logging.getLogger(__name__)
+
 _REPORT_FILE = f"{Stage.CLEAN.value}.json"
 _MOST_BYTES = 8_000_000
 """Of one page after decompression, where its source is no longer in the batch."""
@@ -59,10 +65,11 @@ def _clean(settings: Settings, batch_dir: Path, progress: Progress) -> StageRepo
     started_at = datetime.now(timezone.utc)
     manifest = read_record(batch_dir / BATCH_FILE, BatchManifest)
     sources = {source.id: source for source in map(Source.model_validate, manifest.sources)}
+    templates = _write_templates(batch_dir, manifest)
     tally = _Tally(sources)
     # Articles stream to their file as they come; rejections are small, and wait in memory for theirs.
     rejections: list[Rejection] = []
-    articles = _clean_captures(settings, batch_dir, sources, progress, tally, rejections)
+    articles = _clean_captures(settings, batch_dir, sources, templates, progress, tally, rejections)
     write_lines(batch_dir / ARTICLES_FILE, articles)
     write_records(batch_dir / REJECTIONS_FILE, rejections)
     return StageReport(
@@ -74,6 +81,24 @@ def _clean(settings: Settings, batch_dir: Path, progress: Progress) -> StageRepo
         is_complete=True,
         sources=tally.counts(),
     )
+
+
+def _write_templates(batch_dir: Path, manifest: BatchManifest) -> dict[str, Path]:
+    """The templates of the manifest, each in a file for the processes; one that this version cannot read is left out.
+
+    The same manifest gives the same files: cleaning again gives the same articles.
+    """
+    paths = {}
+    for source_id, stored in manifest.templates.items():
+        try:
+            template = SiteTemplate.model_validate(stored)
+        except ValidationError as error:
+            logger.warning("%s is cleaned without its template, which cannot be read: %s", source_id, error)
+            continue
+        path = (batch_dir / f"template-{source_id}-{template.version}.json").absolute()
+        write_record(path, template)
+        paths[source_id] = path
+    return paths
 
 
 class _Tally:
@@ -115,6 +140,7 @@ def _clean_captures(
     settings: Settings,
     batch_dir: Path,
     sources: dict[str, Source],
+    templates: dict[str, Path],
     progress: Progress,
     tally: _Tally,
     rejections: list[Rejection],
@@ -135,6 +161,8 @@ def _clean_captures(
                 arguments = extract_arguments(capture, source)
                 if objects := page_objects.get(capture.source_id):
                     arguments["page_objects"] = str(objects)
+                if template := templates.get(capture.source_id):
+                    arguments["template"] = str(template)
                 yield PageTask(payload.body, {**arguments, "headers": payload.headers})
             else:
                 yield PageTask(payload)

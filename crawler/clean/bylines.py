@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 
 from crawler.clean.agencies import is_site, is_wire
-from crawler.clean.names import LEAD_WORDS, is_personal, split_credit
+from crawler.clean.name_words import LEAD_WORDS
+from crawler.clean.names import is_personal, split_credit
 from crawler.clean.text import fold, normalize_line
 
 _BYLINE = re.compile(rf"^[\s(\[—–-]*{LEAD_WORDS}\s*(?P<names>\S.{{1,180}}?)[)\]]?\.?$", re.IGNORECASE)
@@ -39,6 +40,7 @@ _CREDIT_SENTENCE = re.compile(
 _SIGNATURE = re.compile(r"^[(\[](?P<names>[^()\[\]:]{2,90})[)\]]\.?$")
 # "Opinion: …" may as well be a headline.
 _TITLED = re.compile(r"[\s(\[—–-]*[^\W\d_]+\s*:", re.UNICODE)
+_FIELDS = re.compile(r"\s*[|•\n]\s*")
 _LONGEST_LINE = 220
 _MOST_WORDS = 30
 
@@ -106,17 +108,21 @@ def read_signature(line: str) -> list[str]:
     return [*people, *agencies, *outlets]
 
 
-def read_credits(line: str, sites: tuple[str, ...] = ()) -> list[str]:
-    """Names of a line that is nothing but credits of any kind."""
-    if len(line) > _LONGEST_LINE:
-        return []
-    found: list[str] = []
-    for part in re.split(r"\s*[|•\n]\s*", line):
-        names = read_signature(part) or read_credit_sentence(part) or read_byline(part) or read_source(part)
-        if not names and len(part) < 40:
+def read_credits(line: str, sites: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
+    """(who wrote, whose material it is) of a line that is nothing but credits of any kind; both empty for other lines."""
+    length = len(line)
+    if length > _LONGEST_LINE or (length > 110 and line[0] not in "([" and "eporting" not in line and ":" not in line):
+        return [], []
+    writers: list[str] = []
+    sources: list[str] = []
+    for part in _FIELDS.split(line):
+        names = read_signature(part) or read_credit_sentence(part) or read_byline(part)
+        given = [] if names else read_source(part)
+        if not names and not given and len(part) < 40 and part.count(" ") < 5:
             name = part.strip("()[] ")
-            names = [name] if is_wire(name) or is_site(name, sites) else []
-        if not names:
-            return []
-        found += names
-    return found
+            given = [name] if is_wire(name) or is_site(name, sites) else []
+        if not names and not given:
+            return [], []
+        writers += names
+        sources += given
+    return writers, sources

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from crawler.clean.agencies import is_agency
 from crawler.clean.calendars import month_of
 from crawler.clean.instants import parse_words, zone_of
-from crawler.clean.people import is_agency
 
 _DASH = r"(?:\s*[—–―‒]\s*|\s+-{1,2}\s+|\s+-(?=\S))"
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯІЇЄ"

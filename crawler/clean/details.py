@@ -22,11 +22,13 @@ _STEP = re.compile(r"\s*[»›>→←/\\|]\s*|\s+::\s+")
 _LIST = re.compile(r"[,;،؛、|]")
 _MACHINE = re.compile(r"^[\w ]{2,30}[:=]\s?\S|^[\d\s]+$|^[0-9a-f-]{32,}$|^https?:")
 _CODE = re.compile(r"://|\w_\w|^\d+$")
-_ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^[\w.-]+\.[a-z]{2,6}/?$", re.IGNORECASE)
-_NO_SECTION = frozenset(
-    "home homepage start startseite accueil inicio главная الرئيسية ana sayfa anasayfa uncategorized unkategorisiert "
-    "allgemein sin categoria non classe article articles news article post posts blog default none null index".split()
-) | {"ana sayfa", "sin categoria", "non classe", "non categorise", "news article", "صفحه اصلی"}
+_ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^[\w.-]+\.[a-z]{2,8}/?$", re.IGNORECASE)
+_NO_SECTION = {
+    *("home", "homepage", "start", "startseite", "accueil", "inicio", "главная", "الرئيسية", "ana sayfa", "anasayfa"),
+    *("صفحه اصلی", "דף הבית", "uncategorized", "unkategorisiert", "allgemein", "sin categoria", "non classe"),
+    *("article", "articles", "news article", "news", "post", "posts", "blog", "default", "none", "null", "index"),
+}
+"""Folded."""
 _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 25, 1200
 _PARAGRAPHS = 2
 """Of the story, that a description cut short may be the beginning of."""
@@ -173,25 +175,28 @@ def _is_menu_label(block: Block, folded: str) -> bool:
 def _find_tags(page: Page, title: str) -> Found[tuple[str, ...]] | None:
     """Tags of the article; `keywords` are taken only where nothing better is said."""
     metas, article = page.metas, page.article
-    for values, origin, confidence in (
-        (metas.get("article:tag"), "meta", 0.9),
-        (article.get("keywords"), _marked(page), 0.9),
-        (metas.get("news_keywords") or metas.get("parsely-tags") or metas.get("sailthru.tags"), "meta", 0.9),
-        (_linked_tags(page), "page", 0.85),
-        (metas.get("keywords") or metas.get("dc.subject") or metas.get("dcterms.subject"), "meta", 0.7),
+    for values, origin in (
+        (metas.get("article:tag"), "meta"),
+        (article.get("keywords"), _marked(page)),
+        (metas.get("news_keywords") or metas.get("parsely-tags") or metas.get("sailthru.tags"), "meta"),
     ):
         tags = _split_tags(page, values, title)
         if tags:
-            return Found(tags, origin, confidence)
-    return None
+            return Found(tags, origin, 0.9)
+    tags = _split_tags(page, _linked_tags(page), title)
+    if tags:
+        return Found(tags, "page", 0.85)
+    tags = _split_tags(page, metas.get("keywords") or metas.get("dc.subject") or metas.get("dcterms.subject"), title)
+    return Found(tags, "meta", 0.7) if tags else None
 
 
 def _linked_tags(page: Page) -> list[str]:
-    return [mark.text for block in page.blocks for mark in block.marks if mark.tag == "a" and _is_tag(mark.attributes)]
-
-
-def _is_tag(attributes: dict[str, str | None]) -> bool:
-    return "tag" in (attributes.get("rel") or "").split()
+    return [
+        mark.text
+        for block in page.blocks
+        for mark in block.marks
+        if "rel" in mark.attributes and "tag" in (mark.attributes["rel"] or "").split()
+    ]
 
 
 def _split_tags(page: Page, values: Any, title: str) -> tuple[str, ...]:

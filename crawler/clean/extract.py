@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
@@ -15,6 +15,7 @@ from crawler.clean.found import Found
 from crawler.clean.instants import Moment
 from crawler.clean.language import find_language
 from crawler.clean.links import find_links
+from crawler.clean.memory import Observation, SiteTemplate, adjust, apply_fields, observe
 from crawler.clean.page import Page, parse_page
 from crawler.clean.people import Credits, choose_authors, find_credits
 from crawler.clean.piece import join_pieces
@@ -47,11 +48,14 @@ def extract_article(
     http_status: int = 200,
     headers: Sequence[tuple[str, str]] = (),
     asked_url: str = "",
+    template: SiteTemplate | None = None,
+    watch: Callable[[Observation], None] | None = None,
 ) -> ArticleFields | Rejected:
     """What the page says. `time_zone` (IANA) is of its naive times, `languages` are those of the source.
 
     The hints are what a feed said of the page; they fill what the page leaves open. Status, headers and `asked_url`
-    (where `url` is the one that redirects led to) help to tell a wall from a page.
+    (where `url` is the one that redirects led to) help to tell a wall from a page. `template` is what is known of the
+    site; `watch` is told what an article tells of it.
     """
     try:
         stated_type = (("Content-Type", content_type),) if content_type else ()
@@ -64,7 +68,7 @@ def extract_article(
         page.hint_title, page.hint_published_at = hint_title, hint_published_at
         if decoded.kind is DocumentKind.PLAIN:
             return _extract_plain(decoded, page)
-        return _extract_html(decoded, page)
+        return _extract_html(decoded, page, template, watch)
     except RejectedPage as verdict:
         return verdict.rejected
     except MemoryError:
@@ -137,8 +141,12 @@ class _Draft:
         return ArticleFields.model_validate({**self.values, "origins": self.origins, "confidences": self.confidences})
 
 
-def _extract_html(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
+def _extract_html(
+    decoded: Decoded, page: Page, template: SiteTemplate | None, watch: Callable[[Observation], None] | None
+) -> ArticleFields | Rejected:
     reading = read_body(page)
+    if template is not None:
+        reading = adjust(page, reading, template)
     headline, body = reading.headline, reading.body
     title = find_title(page, headline)
     credits = find_credits(page, headline, body)
@@ -173,7 +181,10 @@ def _extract_html(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
         captions=find_captions(page, headline, body), links=find_links(page, body),
     )  # fmt: skip
     draft.origins["encoding"] = f"{decoded.encoding} ({decoded.origin})"
-    return draft.build()
+    fields = draft.build()
+    if watch is not None:
+        watch(observe(page, reading, fields))
+    return fields if template is None else apply_fields(fields, template, page.fetched_at)
 
 
 def strip_body(page: Page, reading: Reading, credits: Credits, title: Found[str] | None) -> Iterator[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
@@ -57,7 +58,7 @@ class Page:
         """The first filled meta value of the first of these names."""
         return next((value for name in names for value in self.metas.get(name, ()) if value), None)
 
-    @property
+    @cached_property
     def host(self) -> str:
         return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
@@ -70,7 +71,7 @@ class Page:
         except ValueError:
             return None
 
-    @property
+    @cached_property
     def site_names(self) -> tuple[str, ...]:
         """Names that the site gives itself, and its host's main label."""
         found = [self.meta("og:site_name"), self.meta("application-name"), self.meta("publisher", "dc.publisher")]

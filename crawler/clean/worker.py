@@ -35,6 +35,7 @@ from typing import IO, Any, NoReturn
 import orjson
 
 from crawler.clean.extract import extract_article
+from crawler.clean.memory import load_template
 from crawler.clean.overrides.applying import apply_page_object
 from crawler.clean.reject import Rejected
 from crawler.clean.text import content_sha256
@@ -57,18 +58,24 @@ def clean_page(payload: bytes, arguments: dict[str, Any]) -> bytes | Rejected:
     """What an `Article` holds beside its capture, as the inside of a JSON object: `"fields":{…},…`.
 
     The arguments are those of `extract_article` as they came through JSON; `page_objects` is the file of the source's
-    own.
+    own, `template` the file of what is known of the site.
     """
     for name in ("fetched_at", "hint_published_at"):
         if arguments.get(name):
             arguments[name] = datetime.fromisoformat(arguments[name])
     page_objects = arguments.pop("page_objects", None)
-    result = extract_article(payload, **arguments)
+    path = arguments.pop("template", None)
+    template = load_template(path) if path else None
+    result = extract_article(payload, template=template, **arguments)
     if page_objects:
         result = apply_page_object(result, payload, Path(page_objects), arguments)
     if isinstance(result, Rejected):
         return result
-    rest = {"content_sha256": content_sha256(result.title, result.text), "extractor_version": EXTRACTOR_VERSION}
+    rest = {
+        "content_sha256": content_sha256(result.title, result.text),
+        "extractor_version": EXTRACTOR_VERSION,
+        "template_version": template.version if template else None,
+    }
     return b'"fields":' + result.model_dump_json().encode("utf-8") + b"," + orjson.dumps(rest)[1:-1]
 
 

@@ -1,0 +1,85 @@
+"""What is known of a site: the learned template, as it is stored, shown and used."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from functools import lru_cache
+from pathlib import Path
+
+from pydantic import Field
+
+from crawler.records import Instant, Record
+
+
+class Furniture(Record):
+    """A line that belongs to the site: on how many stories it was seen, how often kept by mistake, and as what."""
+
+    stories: int = Field(ge=1)
+    kept: int = Field(ge=0)
+    example: str
+
+
+class PathPrior(Record):
+    """How the lines of one path fared: mean log-odds, shrunk towards nothing where they are few."""
+
+    odds: float
+    lines: int = Field(ge=1)
+    stories: int = Field(ge=1)
+    path: str
+
+
+class Place(Record):
+    """Where a field stands on the site's pages, and on how many stories it stood there."""
+
+    stories: int = Field(ge=1)
+    path: str
+
+
+class FieldTrust(Record):
+    """What to make of a site's fields. Names are folded, but for the values of `spellings`."""
+
+    constant_authors: tuple[str, ...] = ()
+    """Named on nearly every page: the newsroom, or whoever runs the site."""
+    house_names: tuple[str, ...] = ()
+    """Those of them that are the outlet itself, and no person."""
+    section_names: tuple[str, ...] = ()
+    title_suffixes: tuple[str, ...] = ()
+    """What titles end with on many pages, separator included, as written."""
+    title_prefixes: tuple[str, ...] = ()
+    spellings: dict[str, str] = Field(default_factory=dict)
+    """How a writer's name is written, by its folded form."""
+    fixed_time_of_day: str | None = None
+    """The one time that instants of publication have, as `00:00:00`: nobody's clock, so that only the day is known."""
+    is_dated_by_fetch: bool = False
+    """Instants of publication are those of the request."""
+
+
+class SiteTemplate(Record):
+    """A version of what is known of a site. `version` names the content: equal knowledge, equal version."""
+
+    version: str = Field(pattern=r"^[0-9a-f]{12}$")
+    learned_at: Instant | None = None
+    pages: int = Field(ge=0)
+    stories: int = Field(ge=0)
+    days: int = Field(ge=0)
+    """Distinct days of the captures; 0 where they have none."""
+    lines: dict[str, Furniture] = Field(default_factory=dict)
+    paths: dict[str, PathPrior] = Field(default_factory=dict)
+    headlines: tuple[Place, ...] = ()
+    bylines: tuple[Place, ...] = ()
+    dates: tuple[Place, ...] = ()
+    trust: FieldTrust = Field(default_factory=FieldTrust)
+
+
+def name_version(template: SiteTemplate) -> SiteTemplate:
+    """The template under the name of its content. When it was learned is no part of that."""
+    content = template.model_dump(mode="json", exclude={"version", "learned_at"})
+    digest = hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=True).encode()).hexdigest()
+    return template.model_copy(update={"version": digest[:12]})
+
+
+@lru_cache(maxsize=64)
+def load_template(path: str) -> SiteTemplate:
+    """The template in a file, which nobody changes once it is written. Raises OSError and pydantic's ValidationError."""
+    return SiteTemplate.model_validate_json(Path(path).read_bytes())
