@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.clean.agencies import is_agency
 from crawler.clean.calendars import month_of
@@ -62,6 +62,7 @@ _NO_PLACE = frozenset(
     }
 )
 _LONGEST_PLACE = 45
+_LONGEST_START = 1000
 _SHORTEST_REST = 25
 
 
@@ -75,9 +76,10 @@ class Dateline:
 def split_dateline(paragraph: str) -> Dateline | None:
     """The dateline and the paragraph without it; none for a paragraph that begins with its sentence."""
     text = paragraph.strip()
-    if _ARABIC_START.match(text):
-        return _arabic(text)
-    return _bracketed(text) or _latin(text)
+    # What takes long to tell from a dateline is none.
+    start, more = text[:_LONGEST_START], text[_LONGEST_START:]
+    found = _arabic(start) if _ARABIC_START.match(start) else _bracketed(start) or _latin(start)
+    return replace(found, rest=found.rest + more) if found and more else found
 
 
 def _bracketed(text: str) -> Dateline | None:
