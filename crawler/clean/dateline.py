@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.clean.agencies import is_agency
 from crawler.clean.calendars import month_of
@@ -81,6 +81,7 @@ _NO_PLACE = frozenset(
     }
 )
 _LONGEST_PLACE = 45
+_LONGEST_START = 1000
 _SHORTEST_REST = 40
 
 
@@ -94,9 +95,13 @@ class Dateline:
 def split_dateline(paragraph: str) -> Dateline | None:
     """The dateline and the paragraph without it; none for a paragraph that begins with its sentence."""
     text = paragraph.strip()
-    if _ARABIC_START.match(text):
-        return _arabic(text)
-    return _bracketed(text) or _cyrillic(text) or _latin(text) or _own_line(text)
+    # What takes long to tell from a dateline is none.
+    start, more = text[:_LONGEST_START], text[_LONGEST_START:]
+    if _ARABIC_START.match(start):
+        found = _arabic(start)
+    else:
+        found = _bracketed(start) or _cyrillic(start) or _latin(start) or _own_line(start)
+    return replace(found, rest=found.rest + more) if found and more else found
 
 
 def _bracketed(text: str) -> Dateline | None:

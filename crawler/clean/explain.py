@@ -40,6 +40,9 @@ _LONGEST_VALUE = 1500
 _LONGEST_PATH = 12
 _LONGEST_STEP = 60
 _LONGEST_HEADLINE = 400
+_OF_YES_OR_NO = ("is ", "in a", "in the ", "after the main", "below headline", "states ", "has ", "og says ")
+_WHOLE = 100
+"""Numbers from here on are shown without decimals."""
 _INSTANTS = ("published_at", "modified_at")
 _SHOWN_ELSEWHERE = frozenset({"origins", "confidences", "parts", "text", "links", "word_count"}) | {
     name.replace("_at", what) for name in _INSTANTS for what in ("_precision", "_zone")
@@ -72,7 +75,7 @@ class Reason:
     """How far a feature moved the line towards the text (positive) or away from it, in log-odds."""
 
     name: str
-    value: float
+    value: str
     effect: float
 
     @property
@@ -157,7 +160,11 @@ def _read_lines(page: Page, reading: Reading, result: ArticleFields | Rejected) 
         if path is None:
             path = paths[element.order] = _path_of(element)
         reasons = (
-            Reason(NAMES[feature], float(reading.features[feature, index]), float(moved[feature, index]))
+            Reason(
+                NAMES[feature],
+                _tell(feature, float(reading.features[feature, index]), block),
+                float(moved[feature, index]),
+            )
             for feature in strongest[:, index].tolist()
         )
         yield Line(
@@ -165,6 +172,16 @@ def _read_lines(page: Page, reading: Reading, result: ArticleFields | Rejected) 
             element.tag, path, _names_of(element.own), _names_of(block.roles & ~element.own), block.linked,
             block.strong, tuple(reason for reason in reasons if abs(reason.effect) >= _LEAST_EFFECT),
         )  # fmt: skip
+
+
+def _tell(feature: int, value: float, block: Block) -> str:
+    """A feature's value in words."""
+    name = NAMES[feature]
+    if name == "tag":
+        return block.tag
+    if name.startswith(_OF_YES_OR_NO):
+        return "yes" if value else "no"
+    return f"{value:.0f}" if value == int(value) or abs(value) >= _WHOLE else f"{value:.2f}"
 
 
 def _find_fates(page: Page, reading: Reading, result: ArticleFields | Rejected) -> list[Fate]:
@@ -261,13 +278,9 @@ def _environment() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    environment.filters.update(signed=_signed, number=_number)
+    environment.filters.update(signed=_signed)
     return environment
 
 
 def _signed(value: float) -> str:
     return f"{'+' if value > 0 else '−'}{abs(value):.1f}"
-
-
-def _number(value: float) -> str:
-    return f"{value:.0f}" if value == int(value) or abs(value) >= 100 else f"{value:.2f}"

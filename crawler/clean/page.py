@@ -12,6 +12,7 @@ from urllib.parse import urljoin, urlsplit
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.clean.blocks import Block, Element, read_blocks
+from crawler.clean.bounds import bound_markup
 from crawler.clean.reject import RejectedPage
 from crawler.clean.structured import Node, choose_article, read_microdata, read_nodes
 from crawler.clean.structured import is_article_node as is_article_node
@@ -19,6 +20,10 @@ from crawler.clean.structured import name_of as name_of
 from crawler.clean.structured import types_of as types_of
 from crawler.clean.text import normalize_line
 from crawler.reasons import Reason
+
+
+_LONGEST_TITLE = 2000
+_LONGEST_META = 20_000
 
 
 @dataclass
@@ -77,13 +82,13 @@ class Page:
 
 def parse_page(text: str, url: str) -> Page:
     """Parse HTML. Raises RejectedPage(no_text) when nothing is in it."""
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(bound_markup(text))
     if tree.root is None:
         raise RejectedPage(Reason.NO_TEXT, "no element could be parsed")
     page = Page(tree=tree, source=text, url=url)
     page.metas, page.links = _read_head(tree)
     title = tree.css_first("title")
-    page.head_title = normalize_line(title.text()) if title is not None else ""
+    page.head_title = normalize_line((title.text() or "")[:_LONGEST_TITLE]) if title is not None else ""
     html = tree.css_first("html")
     root = html.attributes if html is not None else {}
     page.stated_language = root.get("lang") or root.get("xml:lang") or page.meta("content-language", "og:locale")
@@ -99,7 +104,7 @@ def _read_head(tree: LexborHTMLParser) -> tuple[dict[str, list[str]], dict[str, 
     metas: dict[str, list[str]] = defaultdict(list)
     for element in tree.css("meta"):
         attributes = element.attributes
-        raw = attributes.get("content")
+        raw = (attributes.get("content") or "")[:_LONGEST_META]
         content = normalize_line(unescape(raw) if "&" in raw else raw) if raw else ""
         if not content:
             continue

@@ -192,11 +192,16 @@ def role_of_tag(tag: str) -> int:
     return found
 
 
-@lru_cache(maxsize=50_000)
 def role_of_names(names: str) -> int:
-    """Bits of class, id, itemprop and test names, given as one string. Names of one site repeat: hence the cache."""
+    """Bits of class, id, itemprop and test names, given as one string; of a very long one those of its beginning."""
+    return _read_names(names if len(names) <= _LONGEST_NAMES else names[:_LONGEST_NAMES])
+
+
+@lru_cache(maxsize=50_000)
+def _read_names(names: str) -> int:
+    """Names of one site repeat: hence the cache."""
     found, before = 0, ""
-    for word in _WORD.findall(_HASHED.sub(" ", names[:_LONGEST_NAMES])):
+    for word in _WORD.findall(_HASHED.sub(" ", names)):
         word = word.lower()
         found |= _BITS.get(word, 0) | _BITS.get(before + word, 0)
         before = word
