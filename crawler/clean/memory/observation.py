@@ -17,6 +17,7 @@ from crawler.records import ArticleFields, Instant, Record
 MOST_LINES = 1500
 """Of one page. What stands below is not learned from."""
 _LONGEST_EXAMPLE = 90
+_SHOWN_STEPS, _LONGEST_PATH = 4, 100
 _SUREST = 4.0
 """Log-odds beyond this are no better evidence."""
 _LONGEST_CREDIT = 200
@@ -83,7 +84,7 @@ def observe(page: Page, reading: Reading, fields: ArticleFields | None = None) -
     used: dict[str, str] = {}
     for block, key in zip(blocks, keys, strict=True):
         if key not in used:
-            used[key] = block.element.path[-160:]
+            used[key] = "/".join(block.element.path.split("/")[-_SHOWN_STEPS:])[-_LONGEST_PATH:]
     byline, date = _find_credits(blocks, fields)
     return Observation(
         url=page.url,
@@ -158,5 +159,7 @@ def _see_fields(page: Page, fields: ArticleFields | None) -> SeenFields:
         published_zone=fields.published_zone,
         has_time_of_day=published is not None and fields.published_precision != "day",
         stated_authors=tuple(name[:100] for name in names if name),
-        origins={name: origin for name, origin in fields.origins.items() if name in ("title", "authors", "published_at")},
+        origins={
+            name: origin for name, origin in fields.origins.items() if name in ("title", "authors", "published_at")
+        },
     )
