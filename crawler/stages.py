@@ -99,7 +99,7 @@ def accept(settings: Settings, source_id: str) -> Standing:
 def learn_templates(
     settings: Settings, *, only: Collection[str] = (), most: int = 200, progress: Progress = no_progress
 ) -> list[Learned]:
-    """Learn what the sites of the enabled sources, or of those in `only`, are like: from up to `most` archived pages."""
+    """Learn what the sites of the enabled sources, or of those in `only`, are like: from up to `most` pages each."""
     sources = read_catalogue(settings)
     wanted = [source for source in sources if source.enabled or source.id in only]
     return learn_sources(settings, wanted, only=only, most=most, progress=progress)

@@ -21,8 +21,16 @@ import click
     show_default="one a core",
     help="Processes that the filter works with.",
 )
+@click.option(
+    "--learn",
+    "learns",
+    is_flag=True,
+    help="Read all of the input first, learn what the pages of each host have in common, and go by that.",
+)
 @click.option("--text", "text_only", is_flag=True, help="Print title and text alone.")
-def extract(files: tuple[Path, ...], url: str, content_type: str | None, workers: int, text_only: bool) -> None:
+def extract(
+    files: tuple[Path, ...], url: str, content_type: str | None, workers: int, learns: bool, text_only: bool
+) -> None:
     """Extract articles from FILES, or as a filter.
 
     Without FILES, reads JSON Lines {"id": …, "url": …, "html": …} from standard input and writes JSON Lines {"id": …,
@@ -35,10 +43,16 @@ def extract(files: tuple[Path, ...], url: str, content_type: str | None, workers
 
     logging.disable(logging.CRITICAL)  # the libraries' remarks on single pages
     output = sys.stdout.buffer
+    if files and learns:
+        raise click.UsageError("--learn tells sites apart by the addresses of pages: give it JSON Lines, and no files")
     if files:
         raise SystemExit(
             extract_files(files, output, sys.stderr, url=url, content_type=content_type, text_only=text_only)
         )
     if sys.stdin.isatty():
         click.echo("Reading JSON Lines; Ctrl-D ends. For a page in a file: dateline extract FILE", err=True)
+    if learns:
+        from crawler.clean.extract_learning import extract_learning
+
+        raise SystemExit(extract_learning(sys.stdin.buffer, output, sys.stderr, workers=workers))
     raise SystemExit(extract_lines(sys.stdin.buffer, output, sys.stderr, workers=workers))

@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crawler.clean.body import Reading
+from pydantic import Field
+
 from crawler.clean.blocks import Block
+from crawler.clean.body import Reading
 from crawler.clean.memory.keys import line_key, path_keys
 from crawler.clean.page import Page, name_of
 from crawler.clean.roles import Role
@@ -54,7 +56,7 @@ class SeenFields(Record):
     has_time_of_day: bool = False
     stated_authors: tuple[str, ...] = ()
     """The names that JSON-LD states."""
-    origins: dict[str, str] = {}
+    origins: dict[str, str] = Field(default_factory=dict)
 
 
 class Observation(Record):
@@ -64,7 +66,7 @@ class Observation(Record):
     fetched_at: Instant | None = None
     site_names: tuple[str, ...] = ()
     lines: tuple[SeenLine, ...] = ()
-    paths: dict[str, str] = {}
+    paths: dict[str, str] = Field(default_factory=dict)
     headline_path: str | None = None
     byline_path: str | None = None
     date_path: str | None = None

@@ -108,5 +108,5 @@ def _dropped(template: SiteTemplate) -> set[str]:
 
 @lru_cache(maxsize=64)
 def load_template(path: str) -> SiteTemplate:
-    """The template in a file, which nobody changes once it is written. Raises OSError and pydantic's ValidationError."""
+    """The template in a file, which nobody changes once it is written. Raises OSError, and pydantic's errors."""
     return SiteTemplate.model_validate_json(Path(path).read_bytes())
