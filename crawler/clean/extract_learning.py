@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from array import array
-from collections import deque
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,13 +19,17 @@ from crawler.clean.pool import PageTask, WorkerPool
 from crawler.clean.reject import Rejected
 
 
+_UNDER_COUNTRIES = frozenset(("ac", "co", "com", "edu", "gob", "gov", "net", "nom", "or", "org"))
+"""Labels below a country's under which names are registered."""
+
+
 @dataclass
 class _Spool:
-    """The input in a file: where its lines begin, and which host each is of, by number; -1: none that can be read."""
+    """The input in a file: where its lines begin, and which site each is of, by number; -1: none that can be read."""
 
     file: IO[bytes]
     offsets: array[int] = field(default_factory=lambda: array("q"))
-    hosts: array[int] = field(default_factory=lambda: array("l"))
+    sites: array[int] = field(default_factory=lambda: array("l"))
     names: dict[str, int] = field(default_factory=dict)
 
     def fill(self, source: IO[bytes]) -> None:
@@ -36,25 +40,37 @@ class _Spool:
             line = line.removesuffix(b"\n")
             self.offsets.append(at)
             host = _host_of(line)
-            self.hosts.append(self.names.setdefault(host, len(self.names)) if host else -1)
+            self.sites.append(self.names.setdefault(host, len(self.names)) if host else -1)
             self.file.write(line + b"\n")
             at += len(line) + 1
         self.file.flush()
+        self._join_small_hosts()
+
+    def _join_small_hosts(self) -> None:
+        """Hosts with too few pages to learn from are one site with the others of their domain."""
+        counts = Counter(self.sites)
+        domains: dict[str, int] = {}
+        joined = {
+            number: domains.setdefault(_domain_of(name), len(self.names) + len(domains))
+            for name, number in self.names.items()
+            if counts[number] < LEAST_STORIES
+        }
+        for line, number in enumerate(self.sites):
+            self.sites[line] = joined.get(number, number)
 
     def line(self, number: int) -> bytes:
         self.file.seek(self.offsets[number])
         return self.file.readline().removesuffix(b"\n")
 
-    def lines_by_host(self) -> Iterator[tuple[int, list[int]]]:
-        """Of each host with enough lines to learn from: its number and theirs, evenly over the input."""
-        by_host: list[array[int]] = [array("q") for _ in self.names]
-        for number, host in enumerate(self.hosts):
-            if host >= 0:
-                by_host[host].append(number)
-        for host, numbers in enumerate(by_host):
-            if len(numbers) >= LEAST_STORIES:
+    def lines_by_site(self) -> Iterator[tuple[int, list[int]]]:
+        """Of each site with enough lines to learn from: its number and theirs, evenly over the input."""
+        by_site: dict[int, array[int]] = defaultdict(lambda: array("q"))
+        for number, site in enumerate(self.sites):
+            by_site[site].append(number)
+        for site, numbers in by_site.items():
+            if site >= 0 and len(numbers) >= LEAST_STORIES:
                 step = max(1.0, len(numbers) / MOST_PAGES)
-                yield host, [numbers[int(at * step)] for at in range(min(len(numbers), MOST_PAGES))]
+                yield site, [numbers[int(at * step)] for at in range(min(len(numbers), MOST_PAGES))]
 
 
 def extract_learning(
@@ -68,29 +84,29 @@ def extract_learning(
     """As `extract_lines`, but all of the input is read before the first row is written.
 
     Of each host with pages of four stories or more it is learned what its site is like, and all its pages are read
-    by that. The input is spooled to a temporary file; at any time the observations of one host are held, a template of
-    each, and some bytes a line.
+    by that. The input is spooled to a temporary file; at any time the observations of one site are held, and some bytes
+    a line.
     """
     with tempfile.TemporaryDirectory(prefix="dateline-") as folder, (Path(folder) / "input").open("w+b") as file:
         spool = _Spool(file)
         spool.fill(source)
         with WorkerPool(workers, PAGE_SECONDS, PAGE_BYTES, beyond_start=True, command=command) as pool:
-            templates = dict(_learn_hosts(pool, spool, Path(folder)))
+            templates = dict(_learn_sites(pool, spool, Path(folder)))
             under_way: deque[tuple[int, bytes]] = deque()
 
             def tasks() -> Iterator[PageTask]:
-                for number, host in enumerate(spool.hosts):
+                for number, site in enumerate(spool.sites):
                     line = spool.line(number)
                     if line.strip():
                         under_way.append((number + 1, line))
-                        yield PageTask(line, {"template": templates[host]} if host in templates else {})
+                        yield PageTask(line, {"template": templates[site]} if site in templates else {})
 
             return write_rows(pool.clean(tasks()), under_way, target, problems)
 
 
-def _learn_hosts(pool: WorkerPool, spool: _Spool, folder: Path) -> Iterator[tuple[int, str]]:
-    """The files of templates by the number of their host."""
-    for host, numbers in spool.lines_by_host():
+def _learn_sites(pool: WorkerPool, spool: _Spool, folder: Path) -> Iterator[tuple[int, str]]:
+    """The files of templates by the number of their site."""
+    for site, numbers in spool.lines_by_site():
         tasks = (PageTask(spool.line(number), {"observe": True}) for number in numbers)
         told = [
             Observation.model_validate_json(answer)
@@ -99,9 +115,9 @@ def _learn_hosts(pool: WorkerPool, spool: _Spool, folder: Path) -> Iterator[tupl
         ]
         template = learn(told)
         if template is not None:
-            path = folder / f"{host}.json"
+            path = folder / f"{site}.json"
             path.write_text(template.model_dump_json(), encoding="utf-8")
-            yield host, str(path)
+            yield site, str(path)
 
 
 def _host_of(line: bytes) -> str:
@@ -110,3 +126,10 @@ def _host_of(line: bytes) -> str:
         return (urlsplit(url).hostname or "").removeprefix("www.")
     except (ValueError, TypeError, KeyError, AttributeError):
         return ""
+
+
+def _domain_of(host: str) -> str:
+    """The name that is registered: `a.b.example.org` and `example.org` are of one site."""
+    labels = host.split(".")
+    least = 3 if len(labels) > 2 and labels[-2] in _UNDER_COUNTRIES else 2
+    return ".".join(labels[-least:])
