@@ -12,15 +12,15 @@ from typing import IO
 from urllib.parse import urlsplit
 
 import orjson
+import tldextract
 
 from crawler.clean.extract_filter import PAGE_BYTES, PAGE_SECONDS, ROWS, read_lines, write_rows
 from crawler.clean.memory import LEAST_STORIES, MOST_PAGES, Observation, learn
 from crawler.clean.pool import PageTask, WorkerPool
 from crawler.clean.reject import Rejected
 
-
-_UNDER_COUNTRIES = frozenset(("ac", "co", "com", "edu", "gob", "gov", "net", "nom", "or", "org"))
-"""Labels below a country's under which names are registered."""
+# The snapshot of the public suffix list that comes with tldextract: no request, no cache file.
+_extract_domain = tldextract.TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 @dataclass
@@ -130,6 +130,5 @@ def _host_of(line: bytes) -> str:
 
 def _domain_of(host: str) -> str:
     """The name that is registered: `a.b.example.org` and `example.org` are of one site."""
-    labels = host.split(".")
-    least = 3 if len(labels) > 2 and labels[-2] in _UNDER_COUNTRIES else 2
-    return ".".join(labels[-least:])
+    found = _extract_domain(host)
+    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
