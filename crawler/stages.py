@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 
 from crawler.clean import clean_batch
+from crawler.clean.memory import SiteTemplate
 from crawler.config import Settings
 from crawler.crawl import crawl_batch, require_contact, settle_batch
 from crawler.errors import ConfigError, DatabaseError, RunError
@@ -30,6 +31,7 @@ from crawler.imports import (
 )
 from crawler.imports import import_files as read_files
 from crawler.imports import import_mementos as plan_mementos
+from crawler.learning import Learned, learn_sources, read_template
 from crawler.load import load_batch
 from crawler.plan import accept_source, pause_source, plan_run, release_lease, renew_lease, resume_source
 from crawler.plan import plan_reprocess as plan_reprocess_run
@@ -92,6 +94,20 @@ def resume(settings: Settings, source_id: str) -> Standing:
 def accept(settings: Settings, source_id: str) -> Standing:
     """Take what the pages of a source are like now for its habit."""
     return accept_source(settings, source_id)
+
+
+def learn_templates(
+    settings: Settings, *, only: Collection[str] = (), most: int = 200, progress: Progress = no_progress
+) -> list[Learned]:
+    """Learn what the sites of the enabled sources, or of those in `only`, are like: from up to `most` pages each."""
+    sources = read_catalogue(settings)
+    wanted = [source for source in sources if source.enabled or source.id in only]
+    return learn_sources(settings, wanted, only=only, most=most, progress=progress)
+
+
+def site_template(settings: Settings, source_id: str) -> SiteTemplate | None:
+    """What is known now of a source's site; None where nothing is."""
+    return read_template(settings, source_id)
 
 
 def import_files(settings: Settings, wanted: FileImport, progress: Progress = no_progress) -> Iterator[str]:

@@ -42,11 +42,12 @@ MAY_IMPORT = {
     "crawl": LOWER | {"crawl"},
     "clean": (LOWER - {"database"}) | {"clean"},
     "load": LOWER | {"load"},
+    "learning": LOWER | {"clean", "learning"},
     "imports": LOWER | {"imports"},
     "sample_site": {"errors", "sample_site"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},
-    "stages": LOWER | {"plan", "crawl", "clean", "load", "imports", "stages"},
+    "stages": LOWER | {"plan", "crawl", "clean", "load", "learning", "imports", "stages"},
 }
 
 

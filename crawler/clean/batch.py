@@ -168,9 +168,7 @@ def _clean_captures(
                 yield PageTask(payload)
 
     modules = ("crawler.page_objects",) if any(page_objects.values()) else ()
-    with WorkerPool(
-        settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, modules=modules
-    ) as pool:
+    with WorkerPool(settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, modules=modules) as pool:
         for done, result in enumerate(pool.clean(tasks()), start=1):
             line, capture = under_way.popleft()
             remarks = remarks_of(result) if page_objects.get(capture.source_id) else ()

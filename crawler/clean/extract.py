@@ -144,9 +144,9 @@ class _Draft:
 def _extract_html(
     decoded: Decoded, page: Page, template: SiteTemplate | None, watch: Callable[[Observation], None] | None
 ) -> ArticleFields | Rejected:
-    reading = read_body(page)
+    reading = found = read_body(page)
     if template is not None:
-        reading = adjust(page, reading, template)
+        reading = adjust(page, found, template)
     headline, body = reading.headline, reading.body
     title = find_title(page, headline)
     credits = find_credits(page, headline, body)
@@ -181,6 +181,8 @@ def _extract_html(
         captions=find_captions(page, headline, body), links=find_links(page, body),
     )  # fmt: skip
     draft.origins["encoding"] = f"{decoded.encoding} ({decoded.origin})"
+    if template is not None:
+        draft.origins["template"] = template.version + (" (does not fit)" if reading is found else "")
     fields = draft.build()
     if watch is not None:
         watch(observe(page, reading, fields))

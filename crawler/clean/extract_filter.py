@@ -7,7 +7,7 @@ import os
 import select
 import sys
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -20,7 +20,8 @@ PAGE_SECONDS, PAGE_BYTES = 5.0, 500_000_000
 """A page that takes longer or needs more memory is rejected, and the others go on."""
 PROBLEM = b"!"
 """Starts an answer that says why a line cannot be read. No JSON object starts so."""
-_COMMAND = (sys.executable, "-m", "crawler.clean.rows")
+ROWS = (sys.executable, "-m", "crawler.clean.rows")
+"""The command of the processes that answer lines with rows."""
 _READ_BYTES = 1 << 20
 
 
@@ -30,7 +31,7 @@ def extract_lines(
     problems: IO[str],
     *,
     workers: int = 1,
-    command: Sequence[str] = _COMMAND,
+    command: Sequence[str] = ROWS,
 ) -> int:
     """JSON Lines `{id, url, html, …}` to JSON Lines, in order; returns the exit status.
 
@@ -38,12 +39,11 @@ def extract_lines(
     `hint_published_at` and `http_status`. A line that cannot be read is reported on `problems`, and the others go on.
     Whoever writes one page and waits for its row gets it: nothing is held back for pages to come.
     """
-    status = 0
     under_way: deque[tuple[int, bytes]] = deque()
 
     def tasks() -> Iterator[PageTask | None]:
         number = 0
-        for line in _read_lines(source, lambda: not under_way):
+        for line in read_lines(source, lambda: not under_way):
             if line is None:
                 yield None
                 continue
@@ -53,16 +53,23 @@ def extract_lines(
                 yield PageTask(line)
 
     with WorkerPool(workers, PAGE_SECONDS, PAGE_BYTES, beyond_start=True, command=command) as pool:
-        for result in pool.clean(tasks()):
-            number, line = under_way.popleft()
-            if isinstance(result, Rejected):
-                result = _rejection(line, result)
-            if result.startswith(PROBLEM):
-                status = 1
-                print(f"line {number}: {result[len(PROBLEM) :].decode('utf-8')}", file=problems)
-            else:
-                target.write(result + b"\n")
-                target.flush()
+        return write_rows(pool.clean(tasks()), under_way, target, problems)
+
+
+def write_rows(
+    results: Iterable[bytes | Rejected], under_way: deque[tuple[int, bytes]], target: IO[bytes], problems: IO[str]
+) -> int:
+    """Write what came of the lines in `under_way`, each with its number; the exit status."""
+    status = 0
+    for result in results:
+        number, line = under_way.popleft()
+        row = _rejection(line, result) if isinstance(result, Rejected) else result
+        if row.startswith(PROBLEM):
+            status = 1
+            print(f"line {number}: {row[len(PROBLEM) :].decode('utf-8')}", file=problems)
+        else:
+            target.write(row + b"\n")
+            target.flush()
     return status
 
 
@@ -75,7 +82,7 @@ def _rejection(line: bytes, result: Rejected) -> bytes:
     return orjson.dumps({"id": page_id, "outcome": "rejected", "reason": result.reason.value, "detail": result.detail})
 
 
-def _read_lines(source: IO[bytes], may_wait: Callable[[], bool]) -> Iterator[bytes | None]:
+def read_lines(source: IO[bytes], may_wait: Callable[[], bool]) -> Iterator[bytes | None]:
     """Lines without their newline; None where the next has not come yet and we may not wait for it."""
     try:
         descriptor = source.fileno()

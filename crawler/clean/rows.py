@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -11,20 +12,34 @@ import orjson
 
 from crawler.clean.extract import extract_article
 from crawler.clean.extract_filter import PROBLEM
+from crawler.clean.memory import Observation, SiteTemplate, load_template
 from crawler.clean.reject import Rejected
 from crawler.clean.worker import main
+from crawler.reasons import Reason
 from crawler.records import ArticleFields, Precision
 
 
-def answer_line(line: bytes, _arguments: dict[str, Any]) -> bytes:
-    """A line of input as a line of output, without its newline; or `PROBLEM` and why it cannot be read."""
+def answer_line(line: bytes, arguments: dict[str, Any]) -> bytes | Rejected:
+    """A line of input as a line of output, without its newline; or `PROBLEM` and why it cannot be read.
+
+    `template` among the arguments is the file of what is known of the page's site. With `observe` the answer is what
+    the page tells of its site, an `Observation`; a rejection, where it tells nothing.
+    """
     try:
-        return dump_row(extract_row(_load(line)))
+        page = _load(line)
+        if arguments.get("observe"):
+            told: list[Observation] = []
+            extract_row(page, watch=told.append)
+            return told[0].model_dump_json().encode() if told else Rejected(Reason.NOT_AN_ARTICLE, None)
+        path = arguments.get("template")
+        return dump_row(extract_row(page, template=load_template(path) if path else None))
     except (ValueError, TypeError, KeyError) as error:
         return PROBLEM + _explain(error).encode("utf-8", "backslashreplace")
 
 
-def extract_row(page: Any) -> dict[str, Any]:
+def extract_row(
+    page: Any, *, template: SiteTemplate | None = None, watch: Callable[[Observation], None] | None = None
+) -> dict[str, Any]:
     """One page of the filter's input as one row of its output. Raises ValueError, TypeError or KeyError."""
     if not isinstance(page, dict):
         raise TypeError('is not a JSON object: write {"id": …, "url": …, "html": …}')
@@ -42,6 +57,8 @@ def extract_row(page: Any) -> dict[str, Any]:
         hint_title=page.get("hint_title"),
         hint_published_at=_instant(page.get("hint_published_at")),
         http_status=int(page.get("http_status") or 200),
+        template=template,
+        watch=watch,
     )
     return {"id": page.get("id"), **to_row(result)}
 

@@ -21,6 +21,12 @@ import click
     show_default="one a core",
     help="Processes that the filter works with.",
 )
+@click.option(
+    "--learn",
+    "learns",
+    is_flag=True,
+    help="Read all of the input first, learn what the pages of each host have in common, and go by that.",
+)
 @click.option("--text", "text_only", is_flag=True, help="Print title and text alone.")
 @click.option(
     "--explain", is_flag=True, help="Write an HTML page that shows what became of each line of FILE, and why."
@@ -33,6 +39,7 @@ def extract(
     url: str,
     content_type: str | None,
     workers: int,
+    learns: bool,
     text_only: bool,
     explain: bool,
     target: Path | None,
@@ -42,8 +49,7 @@ def extract(
     Without FILES, reads JSON Lines {"id": …, "url": …, "html": …} from standard input and writes JSON Lines {"id": …,
     "title": …, "authors": […], "published_at": …, "language": …, "text": …, …} to standard output, in the same order.
     A page that is no article has "outcome": "rejected" with its reason; so has one that takes more than 5 seconds or
-    500 MB. Exit status 1 if a file or line could not be
-    read.
+    500 MB. Exit status 1 if a file or line could not be read.
     """
     from crawler.clean.extract_filter import extract_files, extract_lines  # which --help need not wait for
 
@@ -51,6 +57,8 @@ def extract(
         raise click.UsageError("--to goes with --explain.")
     logging.disable(logging.CRITICAL)  # the libraries' remarks on single pages
     output = sys.stdout.buffer
+    if files and learns:
+        raise click.UsageError("--learn tells sites apart by the addresses of pages: give it JSON Lines, and no files")
     if explain:
         if len(files) != 1 or text_only:
             raise click.UsageError("--explain takes one FILE, and no --text.")
@@ -64,6 +72,10 @@ def extract(
         )
     if sys.stdin.isatty():
         click.echo("Reading JSON Lines; Ctrl-D ends. For a page in a file: dateline extract FILE", err=True)
+    if learns:
+        from crawler.clean.extract_learning import extract_learning
+
+        raise SystemExit(extract_learning(sys.stdin.buffer, output, sys.stderr, workers=workers))
     raise SystemExit(extract_lines(sys.stdin.buffer, output, sys.stderr, workers=workers))
 
 

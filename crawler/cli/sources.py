@@ -20,6 +20,7 @@ from rich.text import Text
 from crawler import stages
 from crawler.clean.overrides.snapshots import PagesCheck, renew_expectations, save_snapshot
 from crawler.cli.sources_pages import archived_pages, check_pages, fetch_page
+from crawler.cli.sources_template import describe_learned, describe_template
 from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
 from crawler.local.session import ready_database
@@ -82,15 +83,48 @@ def list_command(folder: Path | None, as_json: bool) -> None:
 
 @sources.command("show")
 @click.argument("source_id", metavar="ID")
+@click.option("--template", "shows_template", is_flag=True, help="What was learned of its site, in place of its file.")
 @_folder_option
 @_json_option
-def show_command(source_id: str, folder: Path | None, as_json: bool) -> None:
+def show_command(source_id: str, shows_template: bool, folder: Path | None, as_json: bool) -> None:
     """Print a source with every value that is in effect, defaults included."""
     (source,) = _select(load_sources(_folder(folder, load_settings())), (source_id,))
+    if shows_template:
+        _show_template(source.id, as_json)
+        return
     if as_json:
         _print_json(source.model_dump(mode="json"))
     else:
         click.echo(dump_full_source(source), nl=False)
+
+
+@sources.command("learn")
+@click.argument("ids", metavar="[ID]…", nargs=-1)
+@click.option("--pages", default=200, show_default=True, type=click.IntRange(min=1), help="Most pages of a source.")
+@_json_option
+def learn_command(ids: tuple[str, ...], pages: int, as_json: bool) -> None:
+    """Learn from archived pages what the sites of sources are like: of those named, or of all that are enabled.
+
+    Pages that are cleaned from the next plan on go by it. `dateline sources show ID --template` shows it.
+    """
+    with ready_database(load_settings()) as settings:
+        learned = stages.learn_templates(settings, only=ids, most=pages, progress=_show_progress)
+    if as_json:
+        _print_json([one.model_dump(mode="json") for one in learned])
+    else:
+        _print_table(("source", "pages", "stories", "version", ""), list(describe_learned(learned)))
+
+
+def _show_template(source_id: str, as_json: bool) -> None:
+    with ready_database(load_settings()) as settings:
+        template = stages.site_template(settings, source_id)
+    if template is None:
+        raise ConfigError(f"nothing is known of the site of {source_id} yet: `dateline sources learn {source_id}`")
+    if as_json:
+        _print_json(template.model_dump(mode="json"))
+        return
+    for line in describe_template(source_id, template):
+        click.echo(line)
 
 
 @sources.command("check")

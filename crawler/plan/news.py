@@ -21,6 +21,7 @@ from crawler.errors import DatabaseError, RunError
 from crawler.plan.packing import free_of_hosts, pack_batches
 from crawler.plan.pauses import settle_pauses
 from crawler.plan.recovery import abandon_and_adopt
+from crawler.plan.templates import read_templates
 from crawler.records import BatchManifest, DueUrl, EndpointState, RunKind, RunManifest
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, RUN_FILE, read_record, write_record
@@ -193,6 +194,7 @@ def _make_manifest(
         sources=tuple(source.model_dump(mode="json") for source in sources),
         endpoints=endpoints,
         due_urls=due_urls,
+        templates=read_templates(cursor, [source.id for source in sources]),
     )
 
 

@@ -90,7 +90,12 @@ def _salvage(settings: Settings, cursor: Cursor, run_id: str, batch_id: str, pat
     if not captures:
         return None
     manifest = BatchManifest(
-        run_id=run_id, batch_id=batch_id, kind=RunKind.REPROCESS, created_at=now, sources=old.sources
+        run_id=run_id,
+        batch_id=batch_id,
+        kind=RunKind.REPROCESS,
+        created_at=now,
+        sources=old.sources,
+        templates=old.templates,
     )
     new_path = f"{run_id}/{batch_id}"
     values = {

@@ -10,11 +10,13 @@ from typing import Any
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from crawler.config import Settings
 from crawler.database import connect
 from crawler.errors import DatabaseError, RunError
 from crawler.plan.news import check_run_id, find_planned_run, new_run_id, register_batch, register_run, run_folder
+from crawler.plan.templates import read_templates
 from crawler.records import BatchManifest, Capture, RunKind, RunManifest
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, CAPTURES_FILE, RUN_FILE, write_record, write_records
@@ -60,7 +62,7 @@ def plan_reprocess(
             captures = _stream(database, chosen)
             paths = []
             for number, part in enumerate(_chunks(captures, MAX_CAPTURES), start=1):
-                manifest = _make_manifest(run_id, f"b{number:03}", now, part, definitions)
+                manifest = _make_manifest(cursor, run_id, f"b{number:03}", now, part, definitions)
                 paths.append(register_batch(settings, cursor, manifest, ()))
                 folder = settings.runs_dir / paths[-1]
                 folder.mkdir(parents=True, exist_ok=True)
@@ -91,7 +93,12 @@ def _chunks(captures: Iterator[Capture], most: int) -> Iterator[list[Capture]]:
 
 
 def _make_manifest(
-    run_id: str, batch_id: str, now: datetime, captures: Sequence[Capture], definitions: Mapping[str, dict[str, Any]]
+    cursor: Cursor,
+    run_id: str,
+    batch_id: str,
+    now: datetime,
+    captures: Sequence[Capture],
+    definitions: Mapping[str, dict[str, Any]],
 ) -> BatchManifest:
     wanted = sorted({capture.source_id for capture in captures})
     return BatchManifest(
@@ -100,4 +107,5 @@ def _make_manifest(
         kind=RunKind.REPROCESS,
         created_at=now,
         sources=tuple(definitions[source_id] for source_id in wanted),
+        templates=read_templates(cursor, wanted),
     )

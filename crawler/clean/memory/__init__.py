@@ -8,10 +8,15 @@ apply_fields(fields, template, fetched_at) -> ArticleFields  titles, authors and
 docs/site-memory.md says how, and how much it helps.
 """
 
-from crawler.clean.memory.applying import adjust, apply_fields
-from crawler.clean.memory.learning import LEAST_STORIES, MOST_PAGES, learn
-from crawler.clean.memory.observation import Observation, observe
-from crawler.clean.memory.template import SiteTemplate, load_template
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from crawler.clean.memory.applying import adjust, apply_fields
+    from crawler.clean.memory.learning import LEAST_STORIES, MOST_PAGES, learn
+    from crawler.clean.memory.observation import Observation, observe
+    from crawler.clean.memory.template import SiteTemplate, differs, load_template
 
 __all__ = [
     "LEAST_STORIES",
@@ -20,7 +25,24 @@ __all__ = [
     "SiteTemplate",
     "adjust",
     "apply_fields",
+    "differs",
     "learn",
     "load_template",
     "observe",
 ]
+
+_HOMES = {
+    **dict.fromkeys(("adjust", "apply_fields"), "applying"),
+    **dict.fromkeys(("LEAST_STORIES", "MOST_PAGES", "learn"), "learning"),
+    **dict.fromkeys(("Observation", "observe"), "observation"),
+    **dict.fromkeys(("SiteTemplate", "differs", "load_template"), "template"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    # Loaded when asked for: who only hands a template on needs none of the model's libraries.
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -59,9 +59,7 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     return replace(reading, probabilities=probabilities, threshold=threshold, body=body)
 
 
-def apply_fields(
-    fields: ArticleFields, template: SiteTemplate, fetched_at: datetime | None = None
-) -> ArticleFields:
+def apply_fields(fields: ArticleFields, template: SiteTemplate, fetched_at: datetime | None = None) -> ArticleFields:
     """The fields with what is known of the site; the origin of what is changed ends in `+template`."""
     trust = template.trust
     changed: dict[str, Any] = {}

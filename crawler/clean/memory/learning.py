@@ -16,7 +16,7 @@ from crawler.clean.memory.trust import learn_trust
 LEAST_STORIES = 4
 """Of fewer stories nothing is learned: what recurs on them may be theirs."""
 MOST_PAGES = 400
-_MOST_FURNITURE, _MOST_PATHS, _MOST_PLACES = 600, 400, 3
+_MOST_FURNITURE, _MOST_PATHS, _MOST_PLACES = 400, 250, 3
 
 _LEAST_SHARE = 0.03
 """Of a large sample: the share of the stories that a line of the site stands on."""
@@ -113,7 +113,9 @@ def _learn_furniture(pages: Sequence[Observation], stories: Sequence[int], days:
     chosen.sort(key=lambda item: (-len(item[1].kept_on), -len(item[1].stories), item[0]))
     return {
         key: Furniture(
-            stories=len(recurring.stories), kept=len(recurring.kept_on), example=min(one.example for one in recurring.seen)
+            stories=len(recurring.stories),
+            kept=len(recurring.kept_on),
+            example=min(one.example for one in recurring.seen),
         )
         for key, recurring in chosen[:_MOST_FURNITURE]
     }
@@ -146,7 +148,9 @@ def _learn_paths(pages: Sequence[Observation], stories: Sequence[int]) -> dict[s
         prior = total / (sum(weights) + _SHRINK)
         if abs(prior) >= _LEAST_ODDS:
             lines = sum(map(len, by_story.values()))
-            found[path] = PathPrior(odds=round(prior, 2), lines=lines, stories=len(by_story), path=written.get(path, ""))
+            found[path] = PathPrior(
+                odds=round(prior, 2), lines=lines, stories=len(by_story), path=written.get(path, "")
+            )
     best = sorted(found.items(), key=lambda item: (-item[1].stories, -item[1].lines, item[0]))[:_MOST_PATHS]
     return dict(best)
 

@@ -6,8 +6,10 @@ import math
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from crawler.clean.body import Reading
+from pydantic import Field
+
 from crawler.clean.blocks import Block
+from crawler.clean.body import Reading
 from crawler.clean.memory.keys import line_key, path_keys
 from crawler.clean.page import Page, name_of
 from crawler.clean.roles import Role
@@ -17,6 +19,7 @@ from crawler.records import ArticleFields, Instant, Record
 MOST_LINES = 1500
 """Of one page. What stands below is not learned from."""
 _LONGEST_EXAMPLE = 90
+_SHOWN_STEPS, _LONGEST_PATH = 4, 100
 _SUREST = 4.0
 """Log-odds beyond this are no better evidence."""
 _LONGEST_CREDIT = 200
@@ -53,7 +56,7 @@ class SeenFields(Record):
     has_time_of_day: bool = False
     stated_authors: tuple[str, ...] = ()
     """The names that JSON-LD states."""
-    origins: dict[str, str] = {}
+    origins: dict[str, str] = Field(default_factory=dict)
 
 
 class Observation(Record):
@@ -63,7 +66,7 @@ class Observation(Record):
     fetched_at: Instant | None = None
     site_names: tuple[str, ...] = ()
     lines: tuple[SeenLine, ...] = ()
-    paths: dict[str, str] = {}
+    paths: dict[str, str] = Field(default_factory=dict)
     headline_path: str | None = None
     byline_path: str | None = None
     date_path: str | None = None
@@ -83,7 +86,7 @@ def observe(page: Page, reading: Reading, fields: ArticleFields | None = None) -
     used: dict[str, str] = {}
     for block, key in zip(blocks, keys, strict=True):
         if key not in used:
-            used[key] = block.element.path[-160:]
+            used[key] = "/".join(block.element.path.split("/")[-_SHOWN_STEPS:])[-_LONGEST_PATH:]
     byline, date = _find_credits(blocks, fields)
     return Observation(
         url=page.url,
@@ -158,5 +161,7 @@ def _see_fields(page: Page, fields: ArticleFields | None) -> SeenFields:
         published_zone=fields.published_zone,
         has_time_of_day=published is not None and fields.published_precision != "day",
         stated_authors=tuple(name[:100] for name in names if name),
-        origins={name: origin for name, origin in fields.origins.items() if name in ("title", "authors", "published_at")},
+        origins={
+            name: origin for name, origin in fields.origins.items() if name in ("title", "authors", "published_at")
+        },
     )

@@ -79,7 +79,34 @@ def name_version(template: SiteTemplate) -> SiteTemplate:
     return template.model_copy(update={"version": digest[:12]})
 
 
+def differs(old: SiteTemplate, new: SiteTemplate) -> bool:
+    """Whether two templates would do something else to a page.
+
+    A sample of other days has other menus and slightly other odds. An outlet's edits are told from our own changes by
+    reading two captures alike: so a template stays for as long as it would do the same.
+    """
+    if old.trust != new.trust or _dropped(old) != _dropped(new):
+        return True
+    shared = old.paths.keys() & new.paths.keys()
+    if any(abs(old.paths[key].odds - new.paths[key].odds) > _SAME_ODDS for key in shared):
+        return True
+    return any(
+        abs(path.odds) > _SAME_ODDS and path.stories >= _KNOWN_WELL
+        for key in old.paths.keys() ^ new.paths.keys()
+        for path in [old.paths.get(key) or new.paths[key]]
+    )
+
+
+_SAME_ODDS = 1.0
+_KNOWN_WELL = 10
+
+
+def _dropped(template: SiteTemplate) -> set[str]:
+    """The lines that would be kept if it were not for the template."""
+    return {key for key, line in template.lines.items() if line.kept}
+
+
 @lru_cache(maxsize=64)
 def load_template(path: str) -> SiteTemplate:
-    """The template in a file, which nobody changes once it is written. Raises OSError and pydantic's ValidationError."""
+    """The template in a file, which nobody changes once it is written. Raises OSError, and pydantic's errors."""
     return SiteTemplate.model_validate_json(Path(path).read_bytes())
