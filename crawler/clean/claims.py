@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from urllib.parse import unquote, urlsplit
 
+from crawler.clean.ago import LONGEST_AGO
 from crawler.clean.blocks import Block, Mark
 from crawler.clean.calendars import Calendar, month_of, to_gregorian, words_of
 from crawler.clean.instants import Reading, make_readable, parse_ago, read_all, read_iso
@@ -104,13 +105,13 @@ def head_claims(page: Page) -> list[Claim]:
     return claims
 
 
-_TAG = 'itemprop="datePublished"'
+_TAGS = ('itemprop="datePublished"', "itemprop='datePublished'")
 _TAG_STAMP = re.compile(r"""\scontent=["']([^"'>]+)["']""")
 
 
 def _tag_stamp(source: str) -> str | None:
     """The content of the first element that is marked as the date of publication, and is neither shown nor a meta."""
-    at = source.find(_TAG)
+    at = next((at for tag in _TAGS if (at := source.find(tag)) >= 0), -1)
     if at < 0:
         return None
     start, end = source.rfind("<", 0, at), source.find(">", at)
@@ -235,11 +236,13 @@ _OTHER_WORDS = _edged(
     "kommentar says: said: schrieb wrote reply antwort accessed retrieved abgerufen access_date seit_ _bis_ until "
     "founded anmeldung termin beginn tickets available_from"
 )
+_LONGEST_LABEL = 60
 _WORDS = (("published", _PUBLISHED_WORDS), ("updated", _MODIFIED_WORDS), ("other", _OTHER_WORDS))
 _ELSEWHERE = Role.RELATED | Role.COMMENT | Role.ASIDE | Role.NAV | Role.ADVERT | Role.COOKIE | Role.NEWSLETTER
 _MAYBE_ELSEWHERE = Role.TEASER | Role.WIDGET | Role.HIDDEN | Role.BIO | Role.TABLE | Role.FORM | Role.MEDIA
 _STAMPS = ("datetime", "content", "data-datetime", "data-timestamp", "data-time", "data-date")
 _CHANGE_NAME = re.compile("[Uu]pdated|[Mm]odified|lastmod|[Uu]pdate-?(?:date|time)")
+_UNSTAMPED = frozenset(("a", "img", "amp-img"))
 _TWO_DIGITS = re.compile(r"\d\d")
 LONGEST_LINE = 200
 _NEAR_BEFORE, _NEAR_AFTER = 8, 25
@@ -293,8 +296,12 @@ def visible_claims(
     month_first: bool,
     language: str | None,
     far: bool = False,
+    ago: bool = False,
 ) -> list[Claim]:
-    """Dates in lines and `time` elements. A long line is read only where it begins the story, or if `far`."""
+    """Dates in lines and `time` elements. A long line is read only where it begins the story, or if `far`.
+
+    `ago`: also those that are counted back from the fetch.
+    """
     claims: list[Claim] = []
     in_body = set(layout.body)
     fetched_at = page.fetched_at
@@ -302,11 +309,7 @@ def visible_claims(
         text = block.text
         element = block.element
         before = len(claims)
-        stamped: list[Mark] = []
-        if block.marks:
-            stamped = [
-                m for m in block.marks if m.tag == "time" or "datetime" in m.attributes or "itemprop" in m.attributes
-            ]
+        stamped = [mark for mark in block.marks if mark.tag not in _UNSTAMPED] if block.marks else ()
         if stamped or "datetime" in element.attributes:
             _add_stamps(claims, block, stamped)
         if len(text) > LONGEST_LINE:
@@ -314,12 +317,7 @@ def visible_claims(
             text = text[:LONGEST_LINE] if is_read else ""
         if len(text) > 5 and _TWO_DIGITS.search(text):
             _add_lines(claims, block, make_readable(text), page, month_first, language)
-        if (
-            fetched_at is not None
-            and len(claims) == before
-            and len(text) < 50
-            and block.roles & (Role.DATE | Role.BYLINE)
-        ):
+        if ago and fetched_at is not None and len(claims) == before and 3 < len(text) <= LONGEST_AGO:
             _add_ago(claims, block, fetched_at)
         for claim in claims[before:]:
             _describe(claim, block, layout, in_body, fetched_at)
@@ -328,12 +326,12 @@ def visible_claims(
     return claims
 
 
-def _add_stamps(claims: list[Claim], block: Block, marks: list[Mark]) -> None:
+def _add_stamps(claims: list[Claim], block: Block, marks: Sequence[Mark]) -> None:
     holders = [(mark.attributes, mark.text) for mark in marks]
     if block.element.attributes.get("datetime"):
         holders.append((block.element.attributes, block.text))
     for attributes, text in holders:
-        stamp = next((value for name in _STAMPS if (value := attributes.get(name))), None)
+        stamp = next((value for name in _STAMPS if (value := attributes.get(name))), None) or attributes.get("title")
         reading = read_iso(stamp) if stamp else None
         if reading is None:
             continue
@@ -366,7 +364,7 @@ def label_of(words: str) -> str | None:
     """`published`, `updated`, `other` or None, by the last of such words."""
     if len(words) < 3:
         return None
-    words = f" {words.lower()} "
+    words = f" {words[-_LONGEST_LABEL:].lower()} "
     best, kind = -1, None
     for name, parts in _WORDS:
         for part in parts:

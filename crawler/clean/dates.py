@@ -67,7 +67,8 @@ def collect_claims(page: Page, layout: Layout) -> list[Claim]:
     claims = head_claims(page)
     claims += filter(None, (url_claim(page.url), hint_claim(page), title_claim(page)))
     month_first, language = is_month_first(page), language_of(page)
-    near = visible_claims(near_blocks(page, layout), page, layout, month_first=month_first, language=language)
+    ago = all(c.is_update for c in claims)
+    near = visible_claims(near_blocks(page, layout), page, layout, month_first=month_first, language=language, ago=ago)
     claims += near
     claims = [c for c in claims if _is_plausible(c, page.fetched_at)]
     if all(c.is_update or c.traits[0] in _WEAK for c in claims):
