@@ -72,7 +72,7 @@ _YESTERDAY = words_of(
     "yesterday gestern hier ayer ieri ontem gisteren igår dün вчера вчора wczoraj أمس امس دیروز دوێنێ کل אתמול "
     "duh jučer juče včera χθες 昨日 昨天 어제 เมื่อวาน"
 )
-_LONGEST = 60
+LONGEST_AGO = 60
 
 
 @lru_cache(maxsize=1)
@@ -91,7 +91,7 @@ def _other_words() -> tuple[dict[str, int], dict[str, int], frozenset[str]]:
 
 def read_ago(text: str) -> Ago | None:
     """How far back a short text with ASCII digits says that it was; None where it is long, or does not say."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST_AGO:
         return None
     if match := _CJK.search(text):
         return _ago(int(match[1]), _CJK_UNITS[match[2][0]])

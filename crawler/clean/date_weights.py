@@ -3,8 +3,8 @@
 Fitted as a choice between the claims of a page, on 1270 pages with a known day (news sites in many languages, blogs,
 offices, shops), and again on the same pages without their heads; towards the values that one would guess, so that rare
 traits keep those. Evidence in favour was not allowed to weigh against, nor the other way round. On sites that were left
-out of the fit, the day was right on 98.5 % of news pages, 92.5 % of mixed pages, 88 % of guides and shops (many of whose
-known days are those of the last revision), and, without the heads, wherever a page shows its date, on 98 %.
+out of the fit, the day was right on 98.5 % of news pages, 92.5 % of mixed pages, 88 % of guides and shops (many of
+whose known days are those of the last revision), and, without the heads, wherever a page shows its date, on 98 %.
 """
 
 WEIGHTS: dict[str, float] = {

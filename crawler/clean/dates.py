@@ -10,22 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from crawler.clean.blocks import Block
-from crawler.clean.claims import (
-    HEAD,
-    LONGEST_LINE,
-    Claim,
-    Layout,
-    head_claims,
-    hint_claim,
-    label_of,
-    lay_out,
-    near_blocks,
-    script_claims,
-    title_claim,
-    url_claim,
-    url_month,
-    visible_claims,
-)
+from crawler.clean.claims import HEAD, Claim, head_claims, hint_claim, script_claims, title_claim, url_claim, url_month
 from crawler.clean.clocks import UTC
 from crawler.clean.date_lines import is_date_line as is_date_line
 from crawler.clean.date_weights import WEIGHTS
@@ -35,6 +20,7 @@ from crawler.clean.instants import Moment, Reading, make_readable, offset_of, re
 from crawler.clean.page import Page
 from crawler.clean.page_locale import is_month_first, language_of
 from crawler.clean.roles import Role
+from crawler.clean.shown_claims import LONGEST_LINE, Layout, label_of, lay_out, near_blocks, visible_claims
 from crawler.records import Precision
 
 _WEAK = frozenset(("meta-date", "meta-odd", "ld-created", "ld-other", "meta-many"))
@@ -67,7 +53,8 @@ def collect_claims(page: Page, layout: Layout) -> list[Claim]:
     claims = head_claims(page)
     claims += filter(None, (url_claim(page.url), hint_claim(page), title_claim(page)))
     month_first, language = is_month_first(page), language_of(page)
-    near = visible_claims(near_blocks(page, layout), page, layout, month_first=month_first, language=language)
+    ago = all(c.is_update for c in claims)
+    near = visible_claims(near_blocks(page, layout), page, layout, month_first=month_first, language=language, ago=ago)
     claims += near
     claims = [c for c in claims if _is_plausible(c, page.fetched_at)]
     if all(c.is_update or c.traits[0] in _WEAK for c in claims):
@@ -330,7 +317,8 @@ _STATED_AND_SHOWN, _STATED, _STATED_CONTESTED = 0.99, 0.92, 0.8
 _SHOWN_AND_URL, _SHOWN, _SHOWN_CONTESTED = 0.97, 0.94, 0.82
 _URL, _SHOWN_ASIDE, _WEAK_HEAD, _WEAK_CONTESTED = 0.9, 0.8, 0.8, 0.4
 _CHANGE, _FAR, _FAR_CONTESTED = 0.6, 0.7, 0.3
-_GUESSED_ZONE, _NO_ZONE = 0.8, 0.7  # not measured: a clock whose zone is the country's, or nobody's
+# Not measured: a clock whose zone is the country's or nobody's; a time counted back from the fetch.
+_GUESSED_ZONE, _NO_ZONE, _AGO = 0.8, 0.7, 0.8
 _SURE = 0.9
 _BAD_PLACES = frozenset(("far-pass", "in-body", "elsewhere", "listed", "of-other", "far", "today"))
 
@@ -354,6 +342,8 @@ def _confidence(chosen: Claim, same: list[Claim], share: float, moment: Moment, 
         found = _SHOWN_ASIDE
     else:
         found = _WEAK_HEAD if is_sure else _WEAK_CONTESTED
+    if chosen.origin == "ago":
+        found = min(found, _AGO)
     if moment.precision is not Precision.DAY and not place.is_known and all(c.reading.zone is None for c in same):
         found = min(found, _GUESSED_ZONE if place.guessed else _NO_ZONE)
     return found

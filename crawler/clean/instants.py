@@ -174,11 +174,12 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?\s*(Z|[+-]\d{2}:?\d{2})?)?$")
+_LONGEST_STAMP = 80
 _UNIX = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?$|[6-9]\d{8}$")
 
 
 def read_iso(value: object) -> Reading | None:
-    text = make_readable(str(value or "").strip())
+    text = make_readable(str(value or "").strip()[:_LONGEST_STAMP])
     if not text:
         return None
     if match := _ISO.match(text):
@@ -207,8 +208,6 @@ def read_iso(value: object) -> Reading | None:
             clock_time = timedelta(hours=parsed.hour, minutes=parsed.minute, seconds=parsed.second)
             precision = Precision.SECOND if text.count(":") > 1 else Precision.MINUTE
             return Reading(parsed.date(), clock_time, precision, parsed.tzinfo, end=len(text))
-    if len(text) > 80:
-        return None
     return first_of(read_all(text, month_first=_looks_american(text)))
 
 

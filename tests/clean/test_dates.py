@@ -24,7 +24,8 @@ def make_page(
     return parse_page(
         f'<html lang="{lang}"><head><title>Dam gives way above Karsuma</title>{head}</head><body>'
         f"<header><a href='/'>The Karsuma Ledger</a></header>"
-        f"<article><h1>Dam gives way above Karsuma</h1>{over}<p>{story}</p><p>{PROSE}</p></article>{under}</body></html>",
+        f"<article><h1>Dam gives way above Karsuma</h1>{over}<p>{story}</p><p>{PROSE}</p></article>"
+        f"{under}</body></html>",
         url,
     )
 
@@ -230,6 +231,47 @@ def test_a_time_ago_counts_from_the_fetch() -> None:
     assert published(page) is None
     page.fetched_at = datetime(2024, 5, 13, 10, 20, tzinfo=timezone.utc)
     assert published(page) == "2024-05-13T08:20:00+00:00"
+
+
+def test_a_time_ago_may_stand_beside_the_authors_name() -> None:
+    page = make_page(over="<div>Ada Ferran<span>2 minutes ago</span></div>")
+    page.fetched_at = datetime(2024, 5, 13, 10, 20, tzinfo=timezone.utc)
+    assert published(page) == "2024-05-13T10:18:00+00:00"
+
+
+@pytest.mark.parametrize(
+    "over",
+    [
+        "<div>Redazione <span>13 maggio 2024</span><span>10:20</span></div>",
+        "<abbr class='published' title='2024-05-13T10:20:00'>a while back</abbr>",
+        "<div>By Ada Ferran<span>May 13, 2024</span> <span>10:20</span></div>",
+        "<div itemprop='datePublished' content='2024-05-13T10:20:00'><b>Ada Ferran</b></div>",
+        "<span data-timestamp='2024-05-13T10:20:00'>some time ago</span>",
+    ],
+)
+def test_odd_markup_of_a_date(over: str) -> None:
+    assert published(make_page(over=over)) == "2024-05-13T10:20:00+00:00"
+
+
+def test_a_day_that_opens_the_story_is_its_date() -> None:
+    page = make_page(story=f"13.05.24 - {PROSE}{PROSE}", lang="de")
+    assert published(page) == "2024-05-13"
+
+
+def test_todays_date_in_the_pages_header_is_not_the_storys() -> None:
+    page = make_page(over="<p class='date'>13 May 2024</p>")
+    with_header = parse_page(
+        page.source.replace("<header>", "<header><div class='date'>Saturday, 1 June 2024</div>"), page.url
+    )
+    with_header.fetched_at = datetime(2024, 6, 1, 12, tzinfo=timezone.utc)
+    assert published(with_header) == "2024-05-13"
+
+
+def test_scripts_say_when_where_nothing_else_does() -> None:
+    page = make_page(
+        under='<script>window.state = {"title": "Dam", "publishedAt": "2024-05-13T10:20:31+03:00"}</script>'
+    )
+    assert published(page) == "2024-05-13T10:20:31+03:00"
 
 
 @pytest.mark.parametrize(
