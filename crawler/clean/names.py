@@ -290,7 +290,7 @@ def _bare(part: str, sites: tuple[str, ...]) -> list[str]:
                 found.append(rest)
             part = part[: tail.start()]
         part = _strip_site(part, sites)
-    part = _strip_roles(_CJK_TAIL.sub("", part).strip(_SURE_MARKS))
+    part = _strip_roles(_CJK_TAIL.sub("", part).lstrip(_SURE_MARKS).rstrip(_MARKS_BUT_STOP))
     words = part.split()
     if len(words) > 2 and words[-1].isupper() and is_wire(words[-1]) and not part.isupper():
         found.append(words[-1])
