@@ -60,6 +60,7 @@ _CLAUSE_TAIL = re.compile(
     r"\s+(?:[–—―-]|\u2022)\s*\S.*$|\s+[–—―-]\s*$"
 )
 _IN = re.compile(r"\s(?:in|en|à|aus)\s+[A-ZÀ-Þ]")
+_OF = re.compile(r"\s+(?:of|for|für)\s")
 _CLAUSE_WORD = re.compile(r"^\s*(?:in|for|from|via|[–—―-]|FOR|IN)\s*")
 _UPPER_CLAUSE_TAIL = re.compile(r"\s+(?:IN|FROM|FOR|AT|VIA|REPORTS?|REPORTING)\s+\S.*$")
 _HARD = re.compile(r"\s*(?:[;|•●∙⋅،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s))\s*")
@@ -99,6 +100,7 @@ _CJK_TAIL = re.compile(
     r"\s*(?:記者|记者|特派員|特派员|編集委員|論説委員|記|報導|报道|摄影|기자|특파원|선임기자|인턴기자|논설위원|デスク)\s*$"
 )
 _SURE_MARKS = " \t.,:;–—―-*\"'“”‘’«»|/·•()[]<>＞→|"
+_MARKS_BUT_STOP = _SURE_MARKS.replace(".", "")
 
 
 def split_credit(
@@ -144,7 +146,7 @@ def _split_credit(
             outlets.append(part)
             continue
         for name in (part,) if is_wire(part) or is_site(part, sites) else _bare(part, sites):
-            is_cut = name.endswith(".") and name[-3:-2] == " "
+            is_cut = name.endswith(".") and (name[-3:-2] == " " or name.endswith(("Jr.", "Sr.")))
             name = name.strip(_SURE_MARKS) + ("." if is_cut else "")  # "Tomas R."
             if is_wire(name):
                 agencies.append(name)
@@ -201,7 +203,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
     text = normalize_line(text)
     found: list[tuple[str, str]] = []
     for piece in _HARD.split(text):
-        piece = piece.strip(_SURE_MARKS + "،")
+        piece = piece.lstrip(_SURE_MARKS).rstrip(_MARKS_BUT_STOP)
         if not piece:
             continue
         if is_wire(piece):
@@ -280,13 +282,15 @@ def _bare(part: str, sites: tuple[str, ...]) -> list[str]:
         if _DIGIT.search(part):
             part = _LOOSE_END.sub("", _DATE_TAIL.sub("", part))
         tail = _CLAUSE_TAIL.search(part) or (_UPPER_CLAUSE_TAIL.search(part) if part.isupper() else None)
+        if tail and is_desk(part[: tail.start()]) and _OF.match(tail.group()):
+            return [part]  # "Ministry of Roads"
         if tail:
             rest = _CLAUSE_WORD.sub("", tail.group()).strip(_SURE_MARKS)
             if is_wire(rest):
                 found.append(rest)
             part = part[: tail.start()]
         part = _strip_site(part, sites)
-    part = _strip_roles(_CJK_TAIL.sub("", part).strip(_SURE_MARKS))
+    part = _strip_roles(_CJK_TAIL.sub("", part).lstrip(_SURE_MARKS).rstrip(_MARKS_BUT_STOP))
     words = part.split()
     if len(words) > 2 and words[-1].isupper() and is_wire(words[-1]) and not part.isupper():
         found.append(words[-1])

@@ -24,8 +24,8 @@ __all__ = [
 ]  # fmt: skip
 
 # Share of pages on which the names were all right and complete, by origin, on 756 pages with known authors (138 of
-# news, 618 of blogs and news); "+": head and lines agree on one of them. Shrunk towards .7 where rare; .65 for the others,
-# which are lines that name more people than the head.
+# news, 618 of blogs and news); "+": head and lines agree on one of them. Shrunk towards .7 where rare; .65 for the
+# others, which are lines that name more people than the head.
 _SHARE_RIGHT = {
     "json-ld+": 0.95,
     "json-ld-person+": 0.95,
