@@ -14,17 +14,21 @@ from crawler.clean.text import fold, normalize_line
 
 _BYLINE = re.compile(rf"^[\s(\[—–-]*{LEAD_WORDS}\s*(?P<names>\S.{{1,180}}?)[)\]]?\.?$", re.IGNORECASE)
 EDITORS = re.compile(
-    r"(?:^|[;.,|()\s])\s*(?:edited|editing|redigiert|bearbeitet|adaptación|editado|edición|translated|translation|produced|production|"
-    r"graphics?|photos?|photograph\w*|photo editing|copy[- ]editing|fact[- ]check\w*|reviewed|medically reviewed|traducción|"
+    r"(?:^|[;.,|()\s])\s*(?:edited|editing|redigiert|bearbeitet|adaptación|editado|edición|translated|translation|"
+    r"produced|production|"
+    r"graphics?|photos?|photograph\w*|photo editing|copy[- ]editing|fact[- ]check\w*|reviewed|medically reviewed|"
+    r"traducción|"
     r"(?:مونتاج|تحرير|المحرر|ترجمة)(?=\s*[:：]))(?:\s+by)?\b\s*:?\s",
     re.IGNORECASE,
 )
 _SECOND = re.compile(
-    r"[;.]?\s*(?:(?:and|with|plus)\s+)?(?:additional|further)\s+(?:reporting|writing)\s*(?:by|from|:)\s*:?|[;.]\s*(?:writing|written|reporting|compiled)\s*(?:by|:)\s*:?",
+    r"[;.]?\s*(?:(?:and|with|plus)\s+)?(?:additional|further)\s+(?:reporting|writing)\s*(?:by|from|:)\s*:?|"
+    r"[;.]\s*(?:writing|written|reporting|compiled)\s*(?:by|:)\s*:?",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"^[\s(\[]*(?:sources?|agency|agencies|quellen?|fuentes?|fonte|kaynak|источники?|джерело|المصدر|مصدر|المصادر|وكالة الأنباء|"
+    r"^[\s(\[]*(?:sources?|agency|agencies|quellen?|fuentes?|fonte|kaynak|источники?|джерело|"
+    r"المصدر|مصدر|المصادر|وكالة الأنباء|"
     r"منبع|سەرچاوە|çavkanî|מקור|来源|來源|出典|출처|källa|kilde|bron|źródło|zdroj|sumber)\s*[:：]\s*(?P<names>.{2,120}?)[)\]]?$",
     re.IGNORECASE,
 )
@@ -32,7 +36,8 @@ _CREDIT_SENTENCE = re.compile(
     r"^[(\[]?(?:(?:this|the) (?:report|story|article|dispatch|text|news item) (?:was|is|has been) "
     r"(?:supplied|provided|distributed|produced|contributed|written|reported) by|"
     r"with (?:(?:additional|further) )?(?:reporting|files|material|information|input|wire services?) (?:by|from)|"
-    r"(?:mit )?material (?:von|der)|mit (?:informationen|agenturmaterial) (?:von|der)|avec (?:des informations|le concours)? ?(?=AFP|Reuters|AP)|"
+    r"(?:mit )?material (?:von|der)|mit (?:informationen|agenturmaterial) (?:von|der)|avec (?:des informations|"
+    r"le concours)? ?(?=AFP|Reuters|AP)|"
     r"avec (?:des informations|le concours) de|con informaci[óo]n de|con material de|com informações d[aeo])\s*"
     r"(?P<names>[^:]{2,120}?)[)\]]?\.?$",
     re.IGNORECASE,
@@ -79,7 +84,10 @@ def read_source(line: str) -> list[str]:
     match = _SOURCE.match(line)
     if not match:
         return []
-    names = [normalize_line(part).strip(" .-–|") for part in re.split(r"[,;،|+/]|\s[–-]\s|\sand\s|\sund\s|\sو\s?", match["names"])]
+    names = [
+        normalize_line(part).strip(" .-–|")
+        for part in re.split(r"[,;،|+/]|\s[–-]\s|\sand\s|\sund\s|\sو\s?", match["names"])
+    ]
     return [name for name in names if name and len(name) <= 60 and not name.startswith("http")]
 
 
@@ -109,7 +117,7 @@ def read_signature(line: str) -> list[str]:
 
 
 def read_credits(line: str, sites: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
-    """(who wrote, whose material it is) of a line that is nothing but credits of any kind; both empty for other lines."""
+    """(who wrote, whose material it is) of a line that is nothing but credits; both are empty for other lines."""
     length = len(line)
     if length > _LONGEST_LINE or (length > 110 and line[0] not in "([" and "eporting" not in line and ":" not in line):
         return [], []

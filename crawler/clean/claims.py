@@ -10,7 +10,7 @@ from urllib.parse import unquote, urlsplit
 
 from crawler.clean.blocks import Block, Mark
 from crawler.clean.calendars import Calendar, month_of, to_gregorian, words_of
-from crawler.clean.instants import Reading, parse_ago, read_all, read_iso, to_ascii_digits
+from crawler.clean.instants import Reading, make_readable, parse_ago, read_all, read_iso
 from crawler.clean.page import Page, is_article_node, types_of
 from crawler.clean.roles import Role
 from crawler.records import Precision
@@ -174,7 +174,7 @@ def title_claim(page: Page) -> Claim | None:
         match = _TITLE_DATE.search(title) if title else None
         if match is None or len(match[1]) > 30:
             continue
-        readings = read_all(to_ascii_digits(match[1]), short=False)
+        readings = read_all(make_readable(match[1]), short=False)
         if len(readings) == 1 and len(match[1]) - (readings[0].end - readings[0].start) < 12:
             return Claim(readings[0], "title", traits=["title"])
     return None
@@ -246,16 +246,24 @@ _NEAR_BEFORE, _NEAR_AFTER = 8, 25
 _MOST_CLAIMS = 14
 
 
+_PARAGRAPH = 150
+_HEADINGS = frozenset(("h1", "h2", "h3"))
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """Where the story stands among the page's blocks."""
 
     headline: int | None
     body: Sequence[int]
+    first: int | None
+    """Where the story proper begins: below a standfirst."""
 
-    @property
-    def first(self) -> int | None:
-        return self.body[0] if self.body else None
+
+def lay_out(page: Page, headline: int | None, body: Sequence[int]) -> Layout:
+    """`headline` and `body` are indexes of blocks."""
+    long = (at for at in body if len(page.blocks[at].text) >= _PARAGRAPH and page.blocks[at].tag not in _HEADINGS)
+    return Layout(headline, body, next(long, body[0] if body else None))
 
 
 def near_blocks(page: Page, layout: Layout) -> Iterator[Block]:
@@ -265,7 +273,7 @@ def near_blocks(page: Page, layout: Layout) -> Iterator[Block]:
     at = layout.headline if layout.headline is not None else first
     if at is None:
         return
-    reach = _NEAR_AFTER if first is None or first < at else min(_NEAR_AFTER, max(8, first + 4 - at))
+    reach = _NEAR_AFTER if first is None or first < at else min(_NEAR_AFTER, max(12, first + 4 - at))
     ranges = [(max(0, at - _NEAR_BEFORE), min(len(blocks), at + reach))]
     if first is not None:
         if first - 6 > ranges[0][1] or first + 2 < ranges[0][0]:
@@ -305,7 +313,7 @@ def visible_claims(
             is_read = block.index == layout.first or (far and _speaks_of_publication(text[:LONGEST_LINE]))
             text = text[:LONGEST_LINE] if is_read else ""
         if len(text) > 5 and _TWO_DIGITS.search(text):
-            _add_lines(claims, block, to_ascii_digits(text), page, month_first, language)
+            _add_lines(claims, block, make_readable(text), page, month_first, language)
         if (
             fetched_at is not None
             and len(claims) == before
@@ -371,7 +379,7 @@ def label_of(words: str) -> str | None:
 def _add_lines(
     claims: list[Claim], block: Block, text: str, page: Page, month_first: bool, language: str | None
 ) -> None:
-    readings = read_all(text, month_first=month_first, language=language, short=len(text) < 80)
+    readings = read_all(text, month_first=month_first, language=language, short=len(text) < 80 or text[0].isdigit())
     if not readings:
         return
     gregorian = [r for r in readings if r.calendar is Calendar.GREGORIAN]
@@ -391,6 +399,8 @@ def _add_lines(
             claim.traits.append("labelled")
         elif label == "other":
             claim.traits.append("of-other")
+        if reading.start <= 3 and len(text) > 80:
+            claim.traits.append("opens")
         rest = len(text) - (reading.end - reading.start)
         claim.traits.append("bare" if rest < 12 else "short" if rest < 60 else "long")
         claims.append(claim)
@@ -426,10 +436,10 @@ def _describe(claim: Claim, block: Block, layout: Layout, in_body: set[int], fet
         )  # fmt: skip
     if block.index in in_body:
         traits.append("in-body-first" if block.index == layout.first else "in-body")
+    elif layout.first is not None and block.index < layout.first:
+        traits.append("before-body")
     elif layout.body and block.index > layout.body[-1]:
         traits.append("after-body")
-    elif layout.body and block.index < layout.body[0]:
-        traits.append("before-body")
     if block.has(Role.DATE):
         traits.append("date-role")
     if block.has(Role.BYLINE):

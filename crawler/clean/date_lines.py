@@ -6,7 +6,7 @@ import re
 from datetime import datetime
 
 from crawler.clean.clocks import UTC
-from crawler.clean.instants import parse_ago, read_all, to_ascii_digits
+from crawler.clean.instants import make_readable, parse_ago, read_all
 
 _FILLER = re.compile(
     r"\b(?:mon|tue|tues|wed|thu|thur|thurs|fri|sat|sun)(?:day|nesday|sday|urday)?\b|"
@@ -40,7 +40,7 @@ def is_date_line(text: str) -> bool:
     """Whether a line says nothing but a date, a time, and that it is of publication or of a change."""
     if len(text) > 100 or not (any(c.isdigit() for c in text) or len(text) < 30):
         return False
-    text = to_ascii_digits(text)
+    text = make_readable(text)
     readings = read_all(text)
     if not readings:
         from_now = parse_ago(text, UTC, datetime(2020, 1, 1, tzinfo=UTC))

@@ -18,6 +18,7 @@ from crawler.clean.claims import (
     head_claims,
     hint_claim,
     label_of,
+    lay_out,
     near_blocks,
     script_claims,
     title_claim,
@@ -30,7 +31,7 @@ from crawler.clean.date_lines import is_date_line as is_date_line
 from crawler.clean.date_weights import WEIGHTS
 from crawler.clean.date_zone import Place
 from crawler.clean.found import Found
-from crawler.clean.instants import Moment, Reading, offset_of, read_all, to_ascii_digits, zone_of
+from crawler.clean.instants import Moment, Reading, make_readable, offset_of, read_all, zone_of
 from crawler.clean.page import Page
 from crawler.clean.page_locale import is_month_first, language_of
 from crawler.clean.roles import Role
@@ -53,7 +54,7 @@ class Dates:
 
 def find_dates(page: Page, headline: int | None, body: Sequence[int]) -> Dates:
     """Both dates; `headline` and `body` are indexes of blocks. Nothing before 1990, nothing later than the fetch."""
-    claims = collect_claims(page, Layout(headline, body))
+    claims = collect_claims(page, lay_out(page, headline, body))
     relate(claims, page)
     place = Place(page, claims)
     published = _choose_published(claims, place)
@@ -125,7 +126,7 @@ def _page_disagrees(page: Page, reading: Reading) -> bool:
     for block in page.blocks:
         text = block.text
         if len(text) <= LONGEST_LINE and ("/" in text or "-" in text):
-            for match in _SLASHED.finditer(to_ascii_digits(text)):
+            for match in _SLASHED.finditer(make_readable(text)):
                 one, two = int(match[1]), int(match[3])
                 if one > 12 >= two:
                     votes += 1
@@ -326,17 +327,18 @@ def _is_in_time(moment: Moment, fetched_at: datetime | None) -> bool:
 
 # Shares of right days on 610 news and mixed pages, each of a site that the weights were not fitted on, by what agrees.
 _STATED_AND_SHOWN, _STATED, _STATED_CONTESTED = 0.99, 0.92, 0.8
-_SHOWN_AND_URL, _SHOWN, _SHOWN_CONTESTED = 0.97, 0.93, 0.87
-_URL, _WEAK_HEAD, _WEAK_CONTESTED = 0.9, 0.8, 0.4
-_CHANGE, _FAR, _FAR_CONTESTED = 0.6, 0.65, 0.3
+_SHOWN_AND_URL, _SHOWN, _SHOWN_CONTESTED = 0.97, 0.94, 0.82
+_URL, _SHOWN_ASIDE, _WEAK_HEAD, _WEAK_CONTESTED = 0.9, 0.8, 0.8, 0.4
+_CHANGE, _FAR, _FAR_CONTESTED = 0.6, 0.7, 0.3
 _GUESSED_ZONE, _NO_ZONE = 0.8, 0.7  # not measured: a clock whose zone is the country's, or nobody's
 _SURE = 0.9
+_BAD_PLACES = frozenset(("far-pass", "in-body", "elsewhere", "listed", "of-other", "far", "today"))
 
 
 def _confidence(chosen: Claim, same: list[Claim], share: float, moment: Moment, place: Place) -> float:
     is_sure = share >= _SURE
     is_stated = any(c.origin in HEAD and c.traits[0] not in _WEAK for c in same)
-    is_shown = any(c.block is not None and "far-pass" not in c.traits for c in same)
+    is_shown = any(c.block is not None and not _BAD_PLACES.intersection(c.traits) for c in same)
     is_backed = any(c.origin in ("url", "feed") for c in same)
     if chosen.is_update:
         found = _CHANGE
@@ -348,6 +350,8 @@ def _confidence(chosen: Claim, same: list[Claim], share: float, moment: Moment, 
         found = _SHOWN_CONTESTED if not is_sure else _SHOWN_AND_URL if is_backed else _SHOWN
     elif is_backed:
         found = _URL
+    elif chosen.block is not None:
+        found = _SHOWN_ASIDE
     else:
         found = _WEAK_HEAD if is_sure else _WEAK_CONTESTED
     if moment.precision is not Precision.DAY and not place.is_known and all(c.reading.zone is None for c in same):
@@ -382,7 +386,7 @@ def dates_of_lines(lines: Sequence[str], page: Page) -> Dates:
     language, month_first = language_of(page), is_month_first(page)
     found: dict[bool, Found[Moment]] = {}
     for line in lines:
-        text = to_ascii_digits(line[:LONGEST_LINE])
+        text = make_readable(line[:LONGEST_LINE])
         for reading in read_all(text, month_first=month_first, language=language)[:2]:
             label = label_of(text[: reading.start])
             moment = reading.moment(zone)

@@ -36,6 +36,7 @@ _STANDFIRST_WITHIN = 6
 """Blocks below the headline."""
 _LONGEST_SECTION = 60
 _LONGEST_TAG, _MOST_WORDS, _MOST_TAGS = 80, 8, 40
+_LONGEST_LIST = 4000
 _LONGEST_PUBLISHER = 80
 _ELSEWHERE = Role.NAV | Role.FOOTER | Role.ASIDE | Role.RELATED | Role.COMMENT | Role.HIDDEN | Role.NEWSLETTER
 _MADE_UP = 3
@@ -204,7 +205,7 @@ def _split_tags(page: Page, values: Any, title: str) -> tuple[str, ...]:
         values = [values]
     if not isinstance(values, list):
         return ()
-    parts = [_clean(part) for value in values for part in _read_tag(value)]
+    parts = [_clean(part) for value in values[: 2 * _MOST_TAGS] for part in _read_tag(value)]
     if sum(bool(_MACHINE.match(part)) for part in parts) >= _MADE_UP:
         parts = [part for part in parts if not _MACHINE.match(part)]
     left_out = {fold(name) for name in (*page.site_names, page.host)} | {title, ""}
@@ -219,7 +220,7 @@ def _split_tags(page: Page, values: Any, title: str) -> tuple[str, ...]:
 def _read_tag(value: object) -> Iterable[str]:
     if isinstance(value, dict):
         value = name_of(value)
-    return _LIST.split(value) if isinstance(value, str) else ()
+    return _LIST.split(value[:_LONGEST_LIST]) if isinstance(value, str) else ()
 
 
 def _find_publisher(page: Page) -> Found[str] | None:

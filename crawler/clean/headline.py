@@ -14,6 +14,7 @@ from crawler.clean.text import fold, normalize_line
 
 _SEPARATOR = re.compile(r"\s+[|\-–—‒―»«•·:~/⋆★◦‹›>]+\s+|\s*\|+\s*|\s*::\s*|\s*[│︱｜]\s*|\s+\*\s+")
 _LONGEST = 300
+_LONGEST_STATED = 500
 _SHORTEST = 2
 _SHORT = 12
 _SHORTEST_LABEL = 3
@@ -69,7 +70,6 @@ class Titles:
         folded = fold(part)
         return not folded or folded in self.names or folded.replace(" ", "") in self.names
 
-
     def _is_in_host(self, part: str) -> bool:
         """Whether a last part is what the host's own label is made of: `Koia` on drinkkoia.example."""
         joined = fold(part).replace(" ", "")
@@ -93,6 +93,7 @@ def read_titles(page: Page) -> Titles:
     ):
         if not isinstance(value, str) or not value:
             continue
+        value = value[:_LONGEST_STATED]
         if "&" in value:
             value = unescape(unescape(value))
         text = titles.without_site(normalize_line(value))
@@ -125,7 +126,7 @@ def find_headline(page: Page) -> int | None:
     """Index of the block; the heading that the page's head agrees with, or else its only or first `h1`."""
     titles = read_titles(page)
     wanted = {title.folded: set(title.folded.split()) for title in titles.stated}
-    for part in _beginnings(page.head_title):
+    for part in _beginnings(page.head_title[:_LONGEST_STATED]):
         wanted.setdefault(part, set(part.split()))
     words = set().union(*wanted.values())
     best, found, headings, agrees = _LEAST, None, 0, False

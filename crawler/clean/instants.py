@@ -131,7 +131,7 @@ def parse_words(
     `month_first` decides `3/4/2024`; `language` (two letters) names of months on which languages disagree;
     `fetched_at` is what "two hours ago" is counted from, which is not read without it.
     """
-    text = to_ascii_digits(text)
+    text = make_readable(text)
     reading = first_of(read_all(text, month_first=month_first, language=language))
     if reading is not None:
         return reading.moment(zone)
@@ -140,7 +140,7 @@ def parse_words(
 
 def parse_ago(text: str, zone: tzinfo | None, fetched_at: datetime) -> Moment | None:
     """A date counted back from the fetch: `3 hours ago`, `yesterday`."""
-    ago = read_ago(to_ascii_digits(text))
+    ago = read_ago(make_readable(text))
     if ago is None:
         return None
     local = fetched_at.astimezone(zone or UTC)
@@ -155,8 +155,14 @@ def parse_ago(text: str, zone: tzinfo | None, fetched_at: datetime) -> Moment | 
 _OTHER_DIGIT = re.compile(f"[{''.join(map(chr, DIGITS))}]")
 
 
-def to_ascii_digits(text: str) -> str:
-    return text.translate(DIGITS) if not text.isascii() and _OTHER_DIGIT.search(text) else text
+_GLUED = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=[012]?\d[:.][0-5]\d(?![\d]))")
+
+
+def make_readable(text: str) -> str:
+    """The text with ASCII digits, and a space where markup left none between year and clock: `28 luglio 202010:43`."""
+    if not text.isascii() and _OTHER_DIGIT.search(text):
+        text = text.translate(DIGITS)
+    return _GLUED.sub(r"\1 ", text)
 
 
 # --- machines' dates -------------------------------------------------------------------------------------------------
@@ -172,7 +178,7 @@ _UNIX = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?$|[6-9]\d{8}$")
 
 
 def read_iso(value: object) -> Reading | None:
-    text = to_ascii_digits(str(value or "").strip())
+    text = make_readable(str(value or "").strip())
     if not text:
         return None
     if match := _ISO.match(text):
@@ -246,6 +252,7 @@ _BETWEEN = frozenset(
         "г гг го е ж жыл жылы жылғы й ой оны року سال ساڵی سنة عام لعام ماه من ی ค.ศ พ พ.ศ ศ ខែ ឆ្នាំ"
     )
 )
+_LAST_CAPITAL = re.compile("(?<=[a-z])[A-Z][a-z]+$")
 _MOST_READINGS = 6
 
 
@@ -346,6 +353,8 @@ def _worded(text: str, language: str | None, short: bool) -> Iterator[Reading]:
             month = month_of(f"{word} {tokens[place + 1][0]}", language)
             last = place + 1 if month else place
         month = month or month_of(word, language)
+        if month is None and not word.islower() and (glued := _LAST_CAPITAL.search(word)):
+            month = month_of(glued[0], language)  # `by Ada FerranMay 13, 2024`
         if month is None:
             continue
         before = _numbers(text, tokens, place, -1)

@@ -39,10 +39,7 @@ def find_links(page: Page, body: Collection[int]) -> tuple[Link, ...]:
                 texts[url] = mark.text[:_LONGEST_TEXT]
             if block.index in inside:
                 in_text.add(url)
-    return tuple(
-        Link.model_construct(url=url, text=text, is_in_text=url in in_text)
-        for url, text in list(texts.items())[:MOST_LINKS]
-    )
+    return tuple(Link(url=url, text=text, is_in_text=url in in_text) for url, text in list(texts.items())[:MOST_LINKS])
 
 
 def _resolve(href: str | None, scheme: str, origin: str, own: str) -> str | None:

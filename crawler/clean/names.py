@@ -8,19 +8,36 @@ from html import unescape
 
 from crawler.clean.agencies import is_branch, is_desk, is_site, is_wire
 from crawler.clean.calendars import MONTH_PATTERN
+from crawler.clean.name_case import is_cased, mend_case
 from crawler.clean.name_words import (
-    LEAD_WORDS, NO_FIRST_WORDS, NOBODY, PARTICLES, ROLE_MODIFIERS, ROLE_WORDS, SIGNING_DESKS, UI_WORDS,
+    LEAD_WORDS,
+    NO_FIRST_WORDS,
+    NOBODY,
+    PARTICLES,
+    ROLE_MODIFIERS,
+    ROLE_WORDS,
+    SIGNING_DESKS,
+    UI_WORDS,
 )  # fmt: skip
 from crawler.clean.text import fold, normalize_line
 
 _LEAD = re.compile(rf"^[\s\-–—•|:,>»]*{LEAD_WORDS}\s*", re.IGNORECASE)
-_GLUED = re.compile(r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pdated|Written|By [A-Z]|Edited|Reviewed|Follow|Contributor|Co-[Ff]ounder|Founder|Editor|Reporter|Writer|Correspondent|Journalist|Columnist|"
-                    rf"Senior|Staff|(?:{'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec'})[a-z]*\.? \d)\b)")  # fmt: skip
-_CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\bopens? in (?:a )?new (?:tab|window)\b", re.IGNORECASE)
+# Words that follow a name without a space, where elements stand side by side.
+_GLUED = re.compile(
+    r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pdated|Written|By [A-Z]|Edited|Reviewed|Follow|Contributor|"
+    r"Co-[Ff]ounder|Founder|Editor|Reporter|Writer|Correspondent|Journalist|Columnist|Senior|Staff|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d)\b)"
+)
+_CONTACT = re.compile(
+    r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\bopens? in (?:a )?new (?:tab|"
+    r"window)\b",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 _UPDATED_TAIL = re.compile(
-    r"\s*\b(?:(?:first |last |originally )?(?:published|updated|posted|modified|reviewed|edited|fact[- ]checked|sponsored)|"
+    r"\s*\b(?:(?:first |last |originally )?(?:published|updated|posted|modified|reviewed|edited|fact[- ]checked|"
+    r"sponsored)|"
     r"veröffentlicht|aktualisiert|stand|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|"
     r"опубликовано|обновлено|güncelle\w*|yayınlan\w*)\b.*$",
     re.IGNORECASE,
@@ -37,7 +54,8 @@ _PLAIN_NAME = re.compile(r"(?!By |Von |Par |Por )[A-Z][a-z]{1,15}(?: [A-Z]\.?)?(
 _LOOSE_END = re.compile(r"\s+(?:on|at|am|le|el|il|den|vom)$")
 _DIGIT = re.compile(r"\d")
 _CLAUSE_TAIL = re.compile(
-    r"\s+(?:in|In|aus|à|from|for|For|of|is|are|was|has|at|via|bei|für|pour|para|per|special to|reports?|reporting|berichtet|"
+    r"\s+(?:in|In|aus|à|from|for|For|of|is|are|was|has|at|via|bei|für|pour|para|per|special to|reports?|reporting|"
+    r"berichtet|"
     r"follow|contributor|view|read|more|im|as told to)\s+\S.*$|"
     r"\s+(?:[–—―-]|\u2022)\s*\S.*$|\s+[–—―-]\s*$"
 )
@@ -48,7 +66,8 @@ _HARD = re.compile(r"\s*(?:[;|•●∙⋅،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s
 _COMMA = re.compile(r"\s*,\s*")
 # Short words for "and" may stand inside a name, as in "Ortega y Gasset": they part full names only.
 _AND = re.compile(
-    r"\s*(?:&|,?\s+(?:and|And|und|et|og|och|ve|with|mit|û|dan|és|și|và|та|және|és|sowie|avec|con)\s+|\s+و\s+)\s*|(?<=\S)\s+(?:AND|UND|ET|VE)\s+(?=\S)"
+    r"\s*(?:&|,?\s+(?:and|And|und|et|og|och|ve|with|mit|û|dan|és|și|và|та|және|és|sowie|avec|con)\s+|\s+و\s+)\s*|"
+    r"(?<=\S)\s+(?:AND|UND|ET|VE)\s+(?=\S)"
 )
 _SHORT_AND = re.compile(r"\s+(?:y|e|i|ja|en|na|i|a|и|і|й)\s+|\s+(?:Y|E|И|І)\s+(?=\w{2,}\s)")
 _SLASH = re.compile(r"\s*/\s*")
@@ -58,10 +77,16 @@ _ARABIC_AND = re.compile(
     r"ديع|صفي|اصف|ئام|سن|ائلة|جيهة|ليم)(?:\s|$))"
     r"(?=[\u0621-\u064a]{2,}\S*\s+[\u0621-\u064a])"
 )
-_ROLE = re.compile(rf"(?<!\w){ROLE_WORDS}s?(?!\w)|(?:مراسل|محرر|صحفي|كاتب|باحث|إعلامي|خبرنگار|נתב|כתב |記者|记者|기자|特派员|特派員|編集委員)", re.IGNORECASE)
+_ROLE = re.compile(
+    rf"(?<!\w){ROLE_WORDS}s?(?!\w)|(?:مراسل|محرر|صحفي|كاتب|باحث|إعلامي|خبرنگار|נתב|כתב |記者|记者|기자|"
+    rf"特派员|特派員|編集委員)",
+    re.IGNORECASE,
+)
 _CREDENTIAL = re.compile(
-    r"^(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|rdn?|cpa|cfp|cfa|esq|j\.?d|r\.?n|m\.?s|m\.?a|b\.?a|b\.?s|d\.?o|d\.?v\.?m|lcsw|lmft|m\.?ed|"
-    r"ed\.?d|psy\.?d|mph|msn|bsn|dds|dmd|facs|fand|ldn|cdn|cscs|pmp|aprn|np|pharm\.?d|ms|dr|prof|dipl\S*|obe|mbe|cbe|mp|mep|jr|sr|ii|iii|"
+    r"^(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|rdn?|cpa|cfp|cfa|esq|j\.?d|r\.?n|m\.?s|m\.?a|b\.?a|b\.?s|d\.?o|"
+    r"d\.?v\.?m|lcsw|lmft|m\.?ed|"
+    r"ed\.?d|psy\.?d|mph|msn|bsn|dds|dmd|facs|fand|ldn|cdn|cscs|pmp|aprn|np|pharm\.?d|ms|dr|prof|dipl\S*|obe|mbe|"
+    r"cbe|mp|mep|jr|sr|ii|iii|"
     r"iv)\.?®?$",
     re.IGNORECASE,
 )
@@ -70,7 +95,9 @@ _OPEN_SENTENCE = re.compile(r"[<>{}=?!\"#%*_~^]|//|[.!?]\s+[A-Z]\w+\s+\w+\s+\w+|
 _LATIN_WORD = re.compile(r"[^\W\d_]", re.UNICODE)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NOT_IN_CJK = re.compile("[：:！？0-9A-Za-z日月年時分、。]")
-_CJK_TAIL = re.compile(r"\s*(?:記者|记者|特派員|特派员|編集委員|論説委員|記|報導|报道|摄影|기자|특파원|선임기자|인턴기자|논설위원|デスク)\s*$")
+_CJK_TAIL = re.compile(
+    r"\s*(?:記者|记者|特派員|特派员|編集委員|論説委員|記|報導|报道|摄影|기자|특파원|선임기자|인턴기자|논설위원|デスク)\s*$"
+)
 _SURE_MARKS = " \t.,:;–—―-*\"'“”‘’«»|/·•()[]<>＞→|"
 
 
@@ -82,7 +109,9 @@ def split_credit(
         return (), (), ()
     if "\n" in text:
         text = text.replace("\n", " | ")
-    return _split_credit(text if _PLAIN_NAME.match(text) else strip_lead(_GLUED.sub(" | ", clean_credit(text))), sites, language)
+    return _split_credit(
+        text if _PLAIN_NAME.match(text) else strip_lead(_GLUED.sub(" | ", clean_credit(text))), sites, language
+    )
 
 
 def clean_credit(text: str) -> str:
@@ -126,7 +155,9 @@ def _split_credit(
                     outlets.append(name)
                 elif placed and joined == ",":
                     continue  # "Jane Doe in Beirut, Lebanon"
-                elif not (joined == "," and " " not in name and not _CJK.search(name) and _is_appended(people, outlets)):
+                elif not (
+                    joined == "," and " " not in name and not _CJK.search(name) and _is_appended(people, outlets)
+                ):
                     people.append(mend_case(_halve(name), language))
     return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(agencies)), tuple(dict.fromkeys(outlets))
 
@@ -191,7 +222,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
 
 
 def _split_and(text: str) -> list[str]:
-    found = []
+    found: list[str] = []
     for part in _AND.split(text):
         if not part:
             continue
@@ -222,7 +253,13 @@ def _is_inverted(family: str, given: str) -> bool:
     """Whether two halves around a comma are "Family, Given"."""
     if " " in family or " " in given or _CREDENTIAL.match(given) or is_wire(family) or is_wire(given) or is_desk(given):
         return False
-    return len(family) > 1 and family[0].isupper() and given[0].isupper() and family.isupper() == given.isupper() and not _ROLE.search(given)
+    return (
+        len(family) > 1
+        and family[0].isupper()
+        and given[0].isupper()
+        and family.isupper() == given.isupper()
+        and not _ROLE.search(given)
+    )
 
 
 def strip_lead(text: str) -> str:
@@ -299,16 +336,22 @@ def is_personal(name: str) -> bool:
         return not _NOT_IN_CJK.search(name) and 2 <= len(name.replace(" ", "")) <= 5 and len(words) <= 2
     if not 2 <= len(words) <= 5 or any(c.isdigit() or c in ":：！？" for c in name):
         return False
-    if len(words) > 4 and not _is_bicameral(name):
+    if len(words) > 4 and not is_cased(name):
         return False
     if not UI_WORDS.isdisjoint(name.lower().split()) or is_desk(name) or is_wire(name):
         return False
     for number, word in enumerate(words):
         if not word[:1].isalpha() and word[:1] not in "'’\"“(":
             return False
-        if word[:1].islower() and not (word in PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))):
+        if word[:1].islower() and not (
+            word in PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))
+        ):
             return False
-    return words[-1].lower() not in PARTICLES and len(words[-1]) > 1 and not all(len(word.strip(".")) <= 1 for word in words)
+    return (
+        words[-1].lower() not in PARTICLES
+        and len(words[-1]) > 1
+        and not all(len(word.strip(".")) <= 1 for word in words)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -328,56 +371,7 @@ def is_name(text: str) -> bool:
         return False
     if words[0].lower() in NO_FIRST_WORDS:
         return False
-    lower = sum(1 for word in words if word[:1].islower() and word not in PARTICLES and "'" not in word and "-" not in word)
+    lower = sum(
+        1 for word in words if word[:1].islower() and word not in PARTICLES and "'" not in word and "-" not in word
+    )
     return not (lower and lower < len(words)) and lower <= 2 and not _ROLE.search(text)
-
-
-@lru_cache(maxsize=4096)
-def mend_case(name: str, language: str | None = None) -> str:
-    """`JOHN MCDONALD` and `john mcdonald` as `John McDonald`; a name in mixed case stays, but for words in capitals."""
-    words = name.split()
-    if len(words) < 2:
-        return name
-    if not name.isupper() and not name.islower():
-        return " ".join(_capitalise(w, language) if len(w) > 3 and w.isupper() and "." not in w and _is_bicameral(w) else w for w in words)
-    if not _is_bicameral(name):
-        return name
-    mended = []
-    for number, word in enumerate(words):
-        if number and fold(word) in PARTICLES and number < len(words) - 1:
-            mended.append(_lower(word, language))
-        elif name.isupper() and (_CREDENTIAL.match(word) and number or "." in word[:-1]):
-            mended.append(word)
-        else:
-            mended.append(_capitalise(word, language))
-    return " ".join(mended)
-
-
-def _is_bicameral(text: str) -> bool:
-    return text.upper() != text.lower()
-
-
-def _lower(word: str, language: str | None) -> str:
-    if (language or "")[:2] in ("tr", "az") or any(c in "İŞĞ" for c in word):
-        word = word.replace("I", "ı")
-    return word.replace("İ", "i").lower()
-
-
-def _capitalise(word: str, language: str | None) -> str:
-    parts = re.split(r"([-'’ʼ])", _lower(word, language))
-    turkish = (language or "")[:2] in ("tr", "az")
-    mended = []
-    for number, part in enumerate(parts):
-        if part in ("al", "el") and number == 0 and len(parts) > 1 and parts[1] == "-":
-            mended.append(part)
-        elif number and parts[number - 1] in "'’ʼ" and len(part) <= 1:
-            mended.append(part)
-        elif part == "d" and number == 0 and len(parts) > 1 and parts[1] in "'’":
-            mended.append(part)
-        elif part.startswith("mc") and len(part) > 4:
-            mended.append("Mc" + part[2:].capitalize())
-        elif part[:1] == "i" and turkish:
-            mended.append("İ" + part[1:])
-        else:
-            mended.append(part[:1].upper() + part[1:])
-    return "".join(mended)

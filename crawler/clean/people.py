@@ -1,7 +1,7 @@
 """Who wrote an article: what its head states, weighed against the credits around and under the story.
 
-A person beats a newsroom, wherever each stands. The head beats a line of the page, unless the line is a byline that names
-others, or more people: then the head names but the user who typed the story in.
+A person beats a newsroom, wherever each stands. The head beats a line of the page, unless the line is a byline that
+names others, or more people: then the head names but the user who typed the story in.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ __all__ = [
     "read_signature", "read_source", "split_names",
 ]  # fmt: skip
 
-# Share of pages on which the names were all right and complete, by origin, on 756 pages with known authors (138 of news,
-# 618 of blogs and news); "+" where the other of head and lines names one of them, too. Shrunk towards .7 where rare;
-# .65 for the others: lines that name more people than the head.
+# Share of pages on which the names were all right and complete, by origin, on 756 pages with known authors (138 of
+# news, 618 of blogs and news); "+": head and lines agree on one of them. Shrunk towards .7 where rare; .65 for the others,
+# which are lines that name more people than the head.
 _SHARE_RIGHT = {
     "json-ld+": 0.95,
     "json-ld-person+": 0.95,
@@ -64,11 +64,14 @@ def find_credits(page: Page, headline: int | None, body: Sequence[int]) -> Credi
     """Who wrote the article. `headline` is the index of its headline's block, `body` are those of its text."""
     sites = _name_sites(page)
     stated = [statement for statement in read_head(page, sites) if statement]
-    known = {key for statement in stated for key in statement.keys()}
+    known = set().union(*(statement.keys() for statement in stated))
     lines = find_credit_lines(page, body, sites)
     seen = [statement for statement in read_lines(page, headline, body, sites, lines, known) if statement]
     for writers, sources in lines.values():
-        agencies = [*filter(is_wire, writers), *(name for name in sources if not is_agency(name, sites) or is_wire(name))]
+        agencies = [
+            *filter(is_wire, writers),
+            *(name for name in sources if not is_agency(name, sites) or is_wire(name)),
+        ]
         outlets = [name for name in sources if name not in agencies]
         seen.append(Statement("credit-line", agencies=agencies, outlets=outlets))
     return _weigh(stated, seen, frozenset(lines))
@@ -98,6 +101,8 @@ def _weigh(stated: list[Statement], seen: list[Statement], lines: frozenset[int]
     agencies = tuple(dict.fromkeys(name for statement in everything for name in statement.agencies))
     head = next((statement for statement in stated if statement.people), None)
     visible = next((statement for statement in seen if statement.people), None)
+    chosen: Statement
+    rival: Statement | None
     if head and visible and _corrects(visible, head):
         chosen, rival = visible, head
     elif head:

@@ -1,4 +1,4 @@
-"""Whom a page's lines name as authors: bylines at the headline, signatures and boxes about the author under the story."""
+"""Whom a page's lines name as authors: bylines at the headline, signatures and boxes on the author under the story."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ Lines = Mapping[int, tuple[list[str], list[str]]]
 """Index of a block that is nothing but credits -> (who wrote, whose material it is)."""
 
 _AUTHOR_LINK = re.compile(
-    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|staff|by|reporters?|journalists?|writers?|contributors?|people|profiles?|profil|"
-    r"columnists?|byline|person|yazar(?:lar)?|muhabir|team|experts?|our-experts|bio|users?|correspondents?|newsteam|autore|autori|"
+    r"/(?:authors?|autor(?:en|es|in)?|auteurs?|staff|by|reporters?|journalists?|writers?|contributors?|people|"
+    r"profiles?|profil|"
+    r"columnists?|byline|person|yazar(?:lar)?|muhabir|team|experts?|our-experts|bio|users?|correspondents?|"
+    r"newsteam|autore|autori|"
     r"redaccion|firmas|journaliste|katib|author_name|signature|autorius|forfatter|penulis)/|[?&]author=",
     re.IGNORECASE,
 )
@@ -139,9 +141,7 @@ def _read_line(
     return None
 
 
-def _read_below(
-    page: Page, bottom: range, sites: tuple[str, ...], lines: Lines
-) -> Iterator[tuple[int, Statement]]:
+def _read_below(page: Page, bottom: range, sites: tuple[str, ...], lines: Lines) -> Iterator[tuple[int, Statement]]:
     """Signatures and boxes about the author at the story's end."""
     language = page.stated_language
     for index in bottom:

@@ -8,6 +8,7 @@ from typing import Any
 from crawler.clean.page import Page, name_of, types_of
 from crawler.clean.statement import Statement
 from crawler.clean.text import fold
+from crawler.clean.word_lists import split_phrases
 
 _METAS = (
     "author", "parsely-author", "sailthru.author", "article:author", "article:author_name", "byl", "dc.creator",
@@ -16,11 +17,11 @@ _METAS = (
     "shareaholic:article_author_name", "book:author",
 )  # fmt: skip
 # What blog software calls the author in `twitter:label1`, in the language of the site.
-_AUTHOR_LABELS = frozenset(
-    "written by|author|posted by|by|verfasst von|von|ecrit par|par|escrito por|por|scritto da|geschreven door|skrevet av|skrevet af|"
-    "skriven av|kirjoittaja|napisane przez|автор|написано|автор запису|yazan|كتب بواسطة|كاتب المقال|نوشته شده توسط|ditulis oleh|"
-    "napsal a|scris de|szerzo|作者|執筆者|글쓴이".split("|")
-)  # fmt: skip
+_AUTHOR_LABELS = split_phrases(
+    "written by|author|posted by|by|verfasst von|von|ecrit par|par|escrito por|por|scritto da|geschreven door|"
+    "skrevet av|skrevet af|skriven av|kirjoittaja|napisane przez|автор|написано|автор запису|yazan|كتب بواسطة|"
+    "كاتب المقال|نوشته شده توسط|ditulis oleh|napsal a|scris de|szerzo|作者|執筆者|글쓴이"
+)
 _NOT_A_NAME = ("http", "www.", "/", "@")
 _MOST_VALUES = 20
 

@@ -144,16 +144,16 @@ def judge_page(
     odds = float(trees.score(model, row)[0])
     if odds <= model.threshold:
         return kind
-    is_root = bool(page.url) and urlsplit(page.url).path in ("", "/") and not urlsplit(page.url).query
+    is_root = bool(values["is root"])
     if values["linked headings"] >= _FEWEST_TEASERS and not is_root and _says_it_is_home(page):
         raise RejectedPage(Reason.SOFT_404, "the home page came in the place of the page")
-    raise RejectedPage(Reason.NOT_AN_ARTICLE, _say_why(values, model, row, odds, is_root))
+    raise RejectedPage(Reason.NOT_AN_ARTICLE, _say_why(values, model, row, odds))
 
 
-def _say_why(values: Features, model: trees.Trees, row: Array, odds: float, is_root: bool) -> str:
+def _say_why(values: Features, model: trees.Trees, row: Array, odds: float) -> str:
     """As in `shop (0.97: sum shop, names shop, balance)`: what it looks like, how surely, and what spoke for it."""
     best = max(_SIGNS, key=lambda name: values[name])
-    looks = "home page" if is_root else _SIGNS[best] if values[best] >= _LEAST_SIGNS else "no story"
+    looks = "home page" if values["is root"] else _SIGNS[best] if values[best] >= _LEAST_SIGNS else "no story"
     moved = trees.explain(model, row, 0)
     first = sorted(moved, key=lambda feature: -moved[feature])[:3]
     return f"{looks} ({1 / (1 + np.exp(-odds)):.2f}: {', '.join(model.names[feature] for feature in first)})"

@@ -97,7 +97,9 @@ def _read_address(page: Page, values: Features) -> None:
     values["last step length"] = len(stem)
     values["last step words"] = stem.count("-") + stem.count("_") + 1 if stem else 0
     values["path has date"] = known.PATH_DATE.search(path) is not None
-    values["query keys"] = 0 if parts.query.startswith(("srsltid", "utm_")) else parts.query.count("=")
+    query = "" if parts.query.startswith(("srsltid", "utm_", "fbclid")) else parts.query
+    values["query keys"] = query.count("=")
+    values["is root"] = bool(page.url) and not steps and not query
     before = _count_groups(_ASCII_WORD.findall("/".join(steps[:-1])), _GROUPS_OF_PATH, known.PATH_WORDS)
     at_end = _count_groups(_ASCII_WORD.findall(stem), _GROUPS_OF_PATH, known.PATH_WORDS)
     for name, first, second in zip(known.PATH_WORDS, before, at_end, strict=True):
@@ -106,12 +108,12 @@ def _read_address(page: Page, values: Features) -> None:
     values["step is word"] = sum(step in _GROUPS_OF_PATH for step in steps)
     hosts = _count_groups(_ASCII_WORD.findall(parts.hostname or ""), _GROUPS_OF_HOST, known.HOST_WORDS)
     values.update(zip(("host forum", "host manual", "host shop", "host story"), hosts, strict=True))
-    address = f"{path}?{parts.query}" if parts.query else path
+    address = f"{path}?{query}" if query else path
     values["address forum"] = known.FORUM_ADDRESS.search(address) is not None
     values["address shop"] = known.SHOP_ADDRESS.search(path) is not None
     values["address shelf"] = known.SHELF_ADDRESS.search(path) is not None
     values["address manual"] = known.MANUAL_ADDRESS.search(path) is not None
-    values["address list"] = bool(page.url) and known.LIST_ADDRESS.search(path) is not None
+    values["address list"] = values["is root"] or known.LIST_ADDRESS.search(path) is not None
 
 
 def _read_head(page: Page, values: Features) -> None:

@@ -165,9 +165,9 @@ MANUAL_ADDRESS = re.compile(
     r"/(?:docs?|documentation|manuals?|reference|handbook|wiki|howto|userguides?|usersguide|library|man\d?|latest|stable)/"
 )
 LIST_ADDRESS = re.compile(
-    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|archives?|search|page/\d+|section|[a-z-]*news|latest|recent|newest|blogs?"
+    r"/(?:tags?|topics?|categor(?:y|ies)|authors?|archives?|search|page/\d+|section|(?:[a-z]+-){0,2}news|latest|recent|newest|blogs?"
     r"|articles|stories|press|press-releases|updates|reviews|courses|directory|issues|list|events|videos|podcasts?|gallery|jobs)"
-    r"/?$|/(?:tags?|topics?|category|authors?|list|subject)/[^/]+/?$|^/?$"
+    r"/?$|/(?:tags?|topics?|category|authors?|list|subject)/[^/]+/?$"
 )
 WRITTEN_DATE = re.compile(
     r"\b(?:19|20)\d\d\b(?:\D|$)|\b\d{1,2}[./-]\d{1,2}[./-](?:20)?\d\d\b|\b(?:minutes?|hours?|days?) ago\b|"

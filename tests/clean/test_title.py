@@ -211,3 +211,21 @@ def test_any_page_has_a_title_of_one_line_or_none(body: str, title: str, site: s
     page = page_of(f"<h1>{body}</h1>", title=title, site=site)
     answer = find_title(page, find_headline(page))
     assert answer is None or (answer.value == " ".join(answer.value.split()) and 0 < answer.confidence < 1)
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "<span class='article__overline'>Streit im Hafen</span> <span>Fähren in Joria fahren wieder</span>",
+        "<small>Streit im Hafen</small> – Fähren in Joria fahren wieder",
+        "Fähren in Joria fahren wieder <span class='post-date'>2. April 2031</span>",
+    ],
+)
+def test_lines_set_around_the_headline_in_its_heading_go(heading: str) -> None:
+    page = page_of(f"<h1>{heading}</h1>", og="Ende eines Streiks: alles über Jorias Schiffe")
+    assert found(page).value == "Fähren in Joria fahren wieder"
+
+
+def test_a_word_set_apart_in_the_headline_stays() -> None:
+    page = page_of("<h1>Fähren in <span class='caps'>Joria</span> fahren <span class='badge'>wieder</span> ab</h1>")
+    assert found(page).value == "Fähren in Joria fahren wieder ab"

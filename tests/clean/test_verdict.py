@@ -174,7 +174,7 @@ def test_a_product_is_no_article() -> None:
     )
     body = (
         '<div class="product-info"><h1 class="product-title">Well pump 8</h1><span class="price">$89.00</span><p>In '
-        'stock</p><p>Quantity</p><button class="add-to-cart">Add to cart</button><p>Our pump lifts your water from forty '
+        'stock</p><p>Quantity</p><button class="add-to-cart">Add to cart</button><p>Our pump lifts water from forty '
         f"metres.</p><h2>Customer reviews</h2></div><ul>{SHELF}</ul>"
     )
     result = judge(document(body, head, title="Well pump 8 | Pumpworks"), "https://pumpworks.example/products/pump-8")
@@ -240,7 +240,8 @@ def test_the_address_tells_the_kind(path: str, kind: ArticleKind) -> None:
     [
         "404", "Page not found", "Error 404", "Seite nicht gefunden", "Page introuvable", "Página no encontrada",
         "الصفحة غير موجودة", "Sayfa bulunamadı", "صفحه مورد نظر یافت نشد", "Страница не найдена",
-        "Сторінку не знайдено", "ページが見つかりません", "העמוד המבוקש לא נמצא", "페이지를 찾을 수 없습니다", "Oops! That page can’t be found",
+        "Сторінку не знайдено", "העמוד המבוקש לא נמצא", "페이지를 찾을 수 없습니다", "ページが見つかりません",
+        "Oops! That page can’t be found",
     ],
 )  # fmt: skip
 def test_an_error_page_that_says_200(notice: str) -> None:
