@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from urllib.parse import urljoin, urlsplit
 
-from crawler.clean.page import Page
+from crawler.clean.page import Page, tidy_link
 from crawler.records import Link
 
 MOST_LINKS = 2000
 _LONGEST_URL = 2000
 _LONGEST_TEXT = 300
-# What browsers drop from an address, and what none may hold.
-_IGNORED = re.compile(r"[\t\n\r]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def find_links(page: Page, body: Collection[int]) -> tuple[Link, ...]:
@@ -44,13 +40,7 @@ def find_links(page: Page, body: Collection[int]) -> tuple[Link, ...]:
 
 def _resolve(href: str | None, scheme: str, origin: str, own: str) -> str | None:
     """The absolute address of a link to another page; None for what is none."""
-    if not href:
-        return None
-    href = href.strip()
-    if not href.isprintable():
-        href = _IGNORED.sub("", href)
-        if _CONTROL.search(href):
-            return None
+    href = tidy_link(href)
     if not href or href[0] == "#" or len(href) > _LONGEST_URL:
         return None
     if href.startswith(("http://", "https://")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,9 +22,10 @@ from crawler.clean.structured import types_of as types_of
 from crawler.clean.text import normalize_line
 from crawler.reasons import Reason
 
-
 _LONGEST_TITLE = 2000
 _LONGEST_META = 20_000
+_IGNORED = re.compile(r"[\t\n\r]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass
@@ -63,10 +65,11 @@ class Page:
         return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
     def absolute(self, link: str | None) -> str | None:
+        link = tidy_link(link)
         if not link or link.startswith(("data:", "javascript:", "about:")):
             return None
         try:
-            address = urljoin(self.url, link.strip())
+            address = urljoin(self.url, link)
             return address if urlsplit(address).scheme in ("http", "https") else None
         except ValueError:
             return None
@@ -78,6 +81,15 @@ class Page:
         found += [name_of(node.get("publisher")) for node in [self.article] if node]
         found += [name_of(n) for n in self.nodes if types_of(n) & {"WebSite", "NewsMediaOrganization", "Organization"}]
         return tuple(dict.fromkeys(name for name in found if name and len(name) < 80))
+
+
+def tidy_link(link: str | None) -> str | None:
+    """A link as browsers read it, without line ends and tabs; None where there is none, or what no address may hold."""
+    link = (link or "").strip()
+    if link.isprintable():
+        return link or None
+    link = _IGNORED.sub("", link)
+    return None if _CONTROL.search(link) else link
 
 
 def parse_page(text: str, url: str) -> Page:

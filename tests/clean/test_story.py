@@ -111,6 +111,15 @@ def test_the_dateline_goes_to_its_fields() -> None:
     assert story.parts[0].end == len("The council met on Tuesday to hear about wells.")
 
 
+def test_nothing_of_a_long_paragraph_is_lost_with_its_dateline() -> None:
+    for dateline, rest in (("HARUN — ", "Wells " * 400 + "end."), ("حلب - سانا: ", "قال " + "المجلس " * 400 + "اليوم.")):
+        for more in range(8):
+            line = "x" * more + rest if dateline == "HARUN — " else rest[: len(rest) - more]
+            line = line[0].upper() + line[1:].rstrip()
+            story = story_of(f"<p>{dateline}{line}</p>")
+            assert story.text == line
+
+
 def test_a_dateline_is_looked_for_in_the_first_paragraph_alone() -> None:
     story = story_of("<p>The council met.</p><p>HARUN — Engineers said on Tuesday that the wells are full.</p>")
     assert story.dateline_place is None
