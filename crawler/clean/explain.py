@@ -20,7 +20,7 @@ from crawler.clean.blocks import Block, Element
 from crawler.clean.body import BELONGS, Reading, read_body
 from crawler.clean.captions import strip_credit
 from crawler.clean.decode import DocumentKind, decode_page
-from crawler.clean.extract import extract_article, strip_body
+from crawler.clean.extract import extract_article
 from crawler.clean.features import NAMES
 from crawler.clean.page import Page, parse_page
 from crawler.clean.people import find_credits
@@ -29,6 +29,7 @@ from crawler.clean.roles import ROLE_NAMES, Role
 from crawler.clean.text import fold
 from crawler.clean.text_model import explain_blocks
 from crawler.clean.title import find_title
+from crawler.clean.trim import trim_body
 from crawler.clean.version import EXTRACTOR_VERSION
 from crawler.records import ArticleFields
 
@@ -187,7 +188,7 @@ def _tell(feature: int, value: float, block: Block) -> str:
 def _find_fates(page: Page, reading: Reading, result: ArticleFields | Rejected) -> list[Fate]:
     title = find_title(page, reading.headline)
     credits = find_credits(page, reading.headline, reading.body)
-    kept = set(strip_body(page, reading, credits, title))
+    kept = set(trim_body(page, reading, credits.lines, title.value if title else None))
     body = set(reading.body)
     captions = {fold(caption) for caption in result.captions} if isinstance(result, ArticleFields) else set()
 

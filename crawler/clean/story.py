@@ -18,6 +18,9 @@ from crawler.records import PartKind, TextPart
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "menu", "dir", "dl"))
 _LONGEST_SUBHEAD = 120
+_FRONT = 3
+_STANDFIRST = 250
+"""Characters up to which a first paragraph may stand before the one with the dateline."""
 _LONGEST_CAPTION = 600
 _SENTENCE_END = re.compile(r"[.!?…。؟।:;,،][\"”’»')\]]*$")
 _CELL = " | "
@@ -34,15 +37,19 @@ class Story:
 
 
 def assemble_story(blocks: Iterable[Block]) -> Story:
-    """Join the story's blocks, in the page's order. The dateline goes from the first paragraph to fields of its own."""
+    """Join the story's blocks, in the page's order. The dateline goes from the first paragraphs to fields of its own."""
     pieces = list(_join(blocks))
     place: str | None = None
     agencies: tuple[str, ...] = ()
-    if pieces and pieces[0].kind is PartKind.PARAGRAPH:
-        dateline = split_dateline(pieces[0].text)
+    for number, piece in enumerate(pieces[:_FRONT]):
+        if piece.kind is not PartKind.PARAGRAPH:
+            continue
+        dateline = split_dateline(piece.text)
         if dateline is not None and dateline.rest:
             place, agencies = dateline.place, dateline.agencies
-            pieces[0] = Piece(dateline.rest)
+            pieces[number] = Piece(dateline.rest)
+        if dateline is not None or len(piece.text) > _STANDFIRST:
+            break
     text, parts = join_pieces(pieces)
     return Story(text, parts, place, agencies)
 
