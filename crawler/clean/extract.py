@@ -220,7 +220,8 @@ def _extract_plain(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
     draft.put("agencies", Found(tuple(sifted.agencies), "credits", 0.8))
     draft.put("dateline_place", Found(sifted.dateline_place, "dateline", 0.9))
     dates = dates_of_lines(sifted.date_lines, page)
-    draft.put_moment("published", dates.published)
+    # What stands in no line may stand in the address, or in the feed.
+    draft.put_moment("published", dates.published or find_dates(page, None, ()).published)
     draft.put_moment("modified", dates.modified)
     draft.put("language", find_language(text, None, page.languages))
     draft.values.update(captions=tuple(sifted.captions), parts=parts, word_count=words, kind=ArticleKind.ARTICLE)

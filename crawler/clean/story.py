@@ -37,7 +37,7 @@ class Story:
 
 
 def assemble_story(blocks: Iterable[Block]) -> Story:
-    """Join the story's blocks, in the page's order. The dateline goes from the first paragraphs to fields of its own."""
+    """Join the story's blocks, in the page's order. The dateline goes from the first lines to fields of its own."""
     pieces = list(_join(blocks))
     place: str | None = None
     agencies: tuple[str, ...] = ()
