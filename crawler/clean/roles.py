@@ -146,7 +146,7 @@ _WORDS: tuple[tuple[int, str], ...] = (
     (Role.PAYWALL, "paywall regwall registrationwall subscriberonly premiumwall piano tpmodal tpcontainer "
                    "lockedcontent "
      "offer premium"),
-    (Role.COOKIE, "cookie cookies consent gdpr cmp onetrust privacybanner didomi usercentrics cookiebar"),
+    (Role.COOKIE, "cookie cookies consent gdpr onetrust privacybanner didomi usercentrics cookiebar"),
     (Role.COPYRIGHT, "copyright legal disclaimer rights imprint license reprint trustproject trust"),
     (Role.WIDGET, "widget widgets modal popup overlay toast tooltip dropdown offcanvas lightbox dialog weather ticker "
      "stock poll quiz infobox factbox box sidebox inset"),
