@@ -8,6 +8,7 @@ states plainly that it is an article. A short flash with a headline is an articl
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -61,6 +62,7 @@ _SIGNS = {
     "sum forum": "forum", "sum manual": "manual", "sum shop": "shop", "sum list": "listing",
 }  # fmt: skip
 _LEAST_SIGNS = 3
+_LEEWAY = 1.5
 
 # Folding takes letters of these apart.
 _NOT_FOUND_LINES = "|".join(
@@ -137,12 +139,11 @@ def judge_page(
     if is_stated_news(page, title):
         return kind
     values = compute_page_features(page, headline=headline, body=body, probabilities=probabilities, text=text)
-    if is_marked_article(page, values, headline=headline, has_date=has_date, has_author=has_author):
-        return kind
     model = trees.load_trees(MODEL_FILE)
     row = np.array([[values[name]] for name in model.names], np.float32)
     odds = float(trees.score(model, row)[0])
-    if odds <= model.threshold:
+    leeway = find_leeway(page, values, headline=headline, has_date=has_date, has_author=has_author)
+    if odds <= model.threshold + leeway:
         return kind
     is_root = bool(values["is root"])
     if values["linked headings"] >= _FEWEST_TEASERS and not is_root and _says_it_is_home(page):
@@ -159,17 +160,20 @@ def _say_why(values: Features, model: trees.Trees, row: Array, odds: float) -> s
     return f"{looks} ({1 / (1 + np.exp(-odds)):.2f}: {', '.join(model.names[feature] for feature in first)})"
 
 
-def is_marked_article(page: Page, values: Features, *, headline: int | None, has_date: bool, has_author: bool) -> bool:
-    """Whether it has a headline and a date and shows few signs of anything else: a flash may have nothing more.
+def find_leeway(page: Page, values: Features, *, headline: int | None, has_date: bool, has_author: bool) -> float:
+    """Log-odds by which what the page states outweighs the model; infinite where the model has no say.
 
-    Where og:type says `article`, or an author is named too, signs of a listing do not count: stories stand among them.
+    That is where og:type says `article`, the page has a headline, and its head or address a date or somebody an author:
+    signs of a listing do not count then, as stories stand among them. A headline, a date and few signs of anything else
+    weigh some: a flash may have nothing more.
     """
     if not has_date or headline is None:
-        return False
+        return 0.0
     kind = (page.meta("og:type") or "").lower()
-    if has_author or kind in ("article", "news.article", "newsarticle"):
-        return max(values["sum forum"], values["sum shop"]) < _LEAST_SIGNS
-    return values["against"] < _LEAST_SIGNS
+    is_dated = has_author or any(values[name] for name in ("meta date", "ld date", "path has date"))
+    if is_dated and kind in ("article", "news.article", "newsarticle"):
+        return math.inf if max(values["sum forum"], values["sum shop"]) < _LEAST_SIGNS else 0.0
+    return _LEEWAY if values["against"] < _LEAST_SIGNS else 0.0
 
 
 def is_stated_news(page: Page, title: str | None) -> bool:

@@ -11,7 +11,7 @@ from crawler.clean.page import Page, parse_page
 from crawler.clean.reject import Rejected, RejectedPage
 from crawler.clean.text import count_words, join_paragraphs
 from crawler.clean.text_model import score_blocks
-from crawler.clean.trees import load_trees
+from crawler.clean.trees import explain, load_trees, score
 from crawler.clean.verdict import MODEL_FILE, check_not_found, check_paywall, judge_page
 from crawler.clean.verdict_features import compute_page_features
 from crawler.reasons import Reason
@@ -321,3 +321,11 @@ def test_an_empty_page_is_judged() -> None:
         page, headline=None, body=[], probabilities=empty, title=None, text="", has_date=False, has_author=False
     )
     assert kind in ArticleKind
+
+
+def test_what_spoke_for_and_against_adds_up_to_the_score() -> None:
+    model = load_trees(MODEL_FILE)
+    row = np.linspace(-1, 40, len(model.names), dtype=np.float32)[:, None]
+    start = model.bias + float(model.leaves.reshape(len(model.features), -1).mean(axis=1).sum())
+    moved = sum(explain(model, row, 0).values())
+    assert start + moved == pytest.approx(float(score(model, row)[0]), abs=1e-3)
