@@ -217,7 +217,7 @@ def _choose_published(claims: Sequence[Claim], place: Place) -> Found[Moment] | 
     while able:
         chosen = max(able, key=lambda claim: scores[id(claim)])
         same = [c for c in able if c.reading.agrees(chosen.reading)]
-        moment = _instant(chosen, same, place)
+        moment = instant_of(chosen, same, place)
         if moment is not None and _is_in_time(moment, place.fetched_at):
             top = scores[id(chosen)]
             weights = {id(c): math.exp(scores[id(c)] - top) for c in able}
@@ -235,7 +235,7 @@ _ORDER = {
 }
 
 
-def _instant(chosen: Claim, same: list[Claim], place: Place) -> Moment | None:
+def instant_of(chosen: Claim, same: list[Claim], place: Place) -> Moment | None:
     """The instant of the chosen day that is written most exactly and most credibly."""
     timed = [c for c in same if c.reading.clock is not None and c.is_update == chosen.is_update]
     exact = [c for c in timed if c.reading.clock]  # midnight is what systems write that know no time
@@ -360,7 +360,7 @@ def _choose_modified(claims: Sequence[Claim], place: Place, published: Found[Mom
             if claim.origin not in origins:
                 continue
             same = [c for c in changes if c.reading.agrees(claim.reading)]
-            moment = _instant(claim, same, place)
+            moment = instant_of(claim, same, place)
             if moment is None or not _is_in_time(moment, place.fetched_at):
                 continue
             if published is not None:
