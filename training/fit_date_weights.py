@@ -3,16 +3,17 @@
     pip install -e '.[train]' && python -m training.fit_date_weights [--folds 5] [--pull 2]
 
 Pages and their right days are those of ../shared/data/pages (sets `metadata`, `dates`, `articles`); each page is taken
-a second time without its head, so that what is shown learns to stand alone. The model is a choice: the chance of a claim
-is the exponential of its traits' weights, against the sum over the page's claims. Weights are pulled towards `GUESSES`,
-and may not change the sign that their trait speaks for. Folds are by host. Writes crawler/clean/date_weights.py's table
-to standard output.
+a second time without its head, so that what is shown learns to stand alone. The model is a choice: the chance of a
+claim is the exponential of its traits' weights, against the sum over the page's claims. Weights are pulled towards
+`GUESSES`, and may not change the sign that their trait speaks for. Folds are by host. Writes the table of
+crawler/clean/date_weights.py to standard output.
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
+import json
 import sys
 import zlib
 from collections import Counter
@@ -46,7 +47,8 @@ GUESSES = {
     "with-stated": 0.5, "with-both": 0.5, "with-url-month": 0.5, "with-changed": 0.1, "no-headline": -0.2, "ago": -0.3,
     "script": -0.5, "updated": -0.5, "footer": -0.5, "linked": -0.5, "after-body": -0.5, "against-shown": -0.5,
     "against-feed": -0.5, "script-created": -0.8, "against-stated": -0.8, "against-url": -0.8, "elsewhere": -1,
-    "far": -1, "listed": -1, "of-other": -1, "against-url-month": -1, "meta-many": -1, "meta-modified": -1, "ld-modified": -1,
+    "far": -1, "listed": -1, "of-other": -1, "against-url-month": -1,
+    "meta-many": -1, "meta-modified": -1, "ld-modified": -1,
     "today": -1.5, "in-body": -2,
 }  # fmt: skip
 FOR = ("with-", "labelled", "date-role", "microdata", "shown-twice", "first-shown", "bare")
@@ -65,11 +67,12 @@ class Sample:
 
 def read_samples(name: str) -> Iterator[Sample]:
     folder = SHARED / "data" / "pages" / name
-    gold = {row["id"]: row.get("date") for row in map(orjson.loads, (folder / "gold.jsonl").read_bytes().splitlines())}
+    # Some days are NaN, which orjson does not read.
+    gold = {row["id"]: row.get("date") for row in map(json.loads, (folder / "gold.jsonl").read_bytes().splitlines())}
     with gzip.open(folder / "pages.jsonl.gz") as lines:
         for row in map(orjson.loads, lines):
             truth = gold.get(row["id"])
-            if not truth:
+            if not isinstance(truth, str):
                 continue
             page = parse_page(row["html"], row["url"] or "")
             headline = find_headline(page)
