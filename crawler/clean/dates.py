@@ -62,7 +62,8 @@ def collect_claims(page: Page, layout: Layout) -> list[Claim]:
         rest = sorted((block for block in page.blocks if block.index not in seen), key=_is_undated)
         far = visible_claims(rest, page, layout, month_first=month_first, language=language, far=True)
         far.sort(key=lambda claim: claim.block or 0)
-        far += script_claims(page)
+        if all(c.is_update for c in far):
+            far += script_claims(page)
         for claim in far:
             claim.traits.append("far-pass")
         claims += (c for c in far if _is_plausible(c, page.fetched_at))
@@ -216,7 +217,7 @@ def _choose_published(claims: Sequence[Claim], place: Place) -> Found[Moment] | 
     while able:
         chosen = max(able, key=lambda claim: scores[id(claim)])
         same = [c for c in able if c.reading.agrees(chosen.reading)]
-        moment = _instant(chosen, same, place)
+        moment = instant_of(chosen, same, place)
         if moment is not None and _is_in_time(moment, place.fetched_at):
             top = scores[id(chosen)]
             weights = {id(c): math.exp(scores[id(c)] - top) for c in able}
@@ -234,7 +235,7 @@ _ORDER = {
 }
 
 
-def _instant(chosen: Claim, same: list[Claim], place: Place) -> Moment | None:
+def instant_of(chosen: Claim, same: list[Claim], place: Place) -> Moment | None:
     """The instant of the chosen day that is written most exactly and most credibly."""
     timed = [c for c in same if c.reading.clock is not None and c.is_update == chosen.is_update]
     exact = [c for c in timed if c.reading.clock]  # midnight is what systems write that know no time
@@ -272,9 +273,11 @@ def _rank(claim: Claim, shown: list[Reading]) -> tuple[int, bool, float]:
 def _unmarked(reading: Reading, place: Place, shown: list[Reading]) -> Reading:
     """Local time that is marked as UTC: written elsewhere with the offset, or shown as it is while the page has one."""
     if place.zone is not None:
-        local = replace(reading, zone=place.zone)
-        if local.offset and any(_is_same(c, local) for c in place.claims):
-            return local
+        twins = [c for c in place.claims if _may_be_same(c, reading)]
+        if twins:
+            local = replace(reading, zone=place.zone)
+            if local.offset and any(c.reading.absolute == local.absolute for c in twins):
+                return local
     if place.offsets:
         clock = reading.naive.replace(second=0)
         for other in place.offsets:
@@ -287,12 +290,12 @@ def _unmarked(reading: Reading, place: Place, shown: list[Reading]) -> Reading:
     return reading
 
 
-def _is_same(claim: Claim, local: Reading) -> bool:
-    """Whether a claim is, in UTC and to the second, the instant of a reading; whole minutes agree by chance."""
+def _may_be_same(claim: Claim, reading: Reading) -> bool:
+    """Whether a claim in UTC shows a reading's minute and second at another hour; whole minutes agree by chance."""
     one = claim.reading
-    if one.zone is not UTC or one.clock is None or one.precision is not Precision.SECOND or one.minute != local.minute:
+    if one.zone is not UTC or one.clock is None or one.clock == reading.clock or one.minute != reading.minute:
         return False
-    return bool(one.clock.seconds % 60 or claim.origin == "feed") and one.absolute == local.absolute
+    return bool(one.clock.seconds % 60) or claim.origin == "feed"
 
 
 def _day_of(chosen: Claim, timed: list[Claim], place: Place) -> Moment | None:
@@ -357,7 +360,7 @@ def _choose_modified(claims: Sequence[Claim], place: Place, published: Found[Mom
             if claim.origin not in origins:
                 continue
             same = [c for c in changes if c.reading.agrees(claim.reading)]
-            moment = _instant(claim, same, place)
+            moment = instant_of(claim, same, place)
             if moment is None or not _is_in_time(moment, place.fetched_at):
                 continue
             if published is not None:
