@@ -11,6 +11,7 @@ from crawler.clean.agencies import is_site, is_wire
 from crawler.clean.name_words import LEAD_WORDS
 from crawler.clean.names import is_personal, split_credit
 from crawler.clean.text import fold, normalize_line
+from crawler.clean.word_lists import split_words
 
 _BYLINE = re.compile(rf"^[\s(\[—–-]*{LEAD_WORDS}\s*(?P<names>\S.{{1,180}}?)[)\]]?\.?$", re.IGNORECASE)
 EDITORS = re.compile(
@@ -46,6 +47,18 @@ _SIGNATURE = re.compile(r"^[(\[](?P<names>[^()\[\]:]{2,90})[)\]]\.?$")
 # "Opinion: …" may as well be a headline.
 _TITLED = re.compile(r"[\s(\[—–-]*[^\W\d_]+\s*:", re.UNICODE)
 _FIELDS = re.compile(r"\s*[|•\n]\s*")
+_LABEL_MARKS = frozenset(":：/／")
+# First words of credits that no mark follows.
+_FIRST_WORDS = split_words(
+    "written reported reporting writing compiled posted published produced created contributed submitted "
+    "authored curated prepared story words text report article review opinion analysis column commentary essay "
+    "interview post posts this the additional additionally further original originally medically blog guest "
+    "research photos photo pictures video author authors ein eine kommentar analyse bericht gastbeitrag "
+    "reportage beitrag artikel kolumne pressemitteilung im alle alles mehr erstellt protokoll geschrieben "
+    "verfasst von vom un propos recueillis recueilli publié écrit rédigé par escrito publicado redactado texto "
+    "por articolo scritto testo a di da tekst geschreven door skrevet skriven av af oleh na imeandikwa نوشته به "
+    "بقلم كتبت كتب إعداد اعداد بواسطة מאת כתב כתבה מחבר with mit material avec con com"
+)
 _LONGEST_LINE = 220
 _MOST_WORDS = 30
 
@@ -124,8 +137,11 @@ def read_credits(line: str, sites: tuple[str, ...] = ()) -> tuple[list[str], lis
     writers: list[str] = []
     sources: list[str] = []
     for part in _FIELDS.split(line):
-        names = read_signature(part) or read_credit_sentence(part) or read_byline(part)
-        given = [] if names else read_source(part)
+        names: list[str] = []
+        given: list[str] = []
+        if _may_be_credit(part):
+            names = read_signature(part) or read_credit_sentence(part) or read_byline(part)
+            given = [] if names else read_source(part)
         if not names and not given and len(part) < 40 and part.count(" ") < 5:
             name = part.strip("()[] ")
             given = [name] if is_wire(name) or is_site(name, sites) else []
@@ -134,3 +150,11 @@ def read_credits(line: str, sites: tuple[str, ...] = ()) -> tuple[list[str], lis
         writers += names
         sources += given
     return writers, sources
+
+
+def _may_be_credit(part: str) -> bool:
+    """Whether a line begins as credits do: spares most lines the reading."""
+    start = part[:40].lower()
+    if start[:1] in "([—–-" or start[:2] == "by" or not _LABEL_MARKS.isdisjoint(start):
+        return True
+    return start.split(" ", 1)[0] in _FIRST_WORDS

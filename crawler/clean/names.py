@@ -370,7 +370,7 @@ def is_name(text: str) -> bool:
     if _OPEN_SENTENCE.search(text) or _CREDENTIAL.match(text):
         return False
     if is_desk(text):
-        return words[0].lower() not in NO_FIRST_WORDS
+        return len(words) <= 6 and words[0].lower() not in NO_FIRST_WORDS
     if len(words) > 5:
         return False
     if words[0].lower() in NO_FIRST_WORDS:

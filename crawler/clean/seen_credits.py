@@ -72,7 +72,9 @@ def read_lines(
     first = next((index for index in body if index > at), at)
     last = body[-1] if body else at
     count = len(blocks)
-    start, end = max(0, min(at, first) - _ABOVE), min(count, max(first + 5, at + 8), max(last, at) + 1)
+    start, end = max(0, min(at, first) - _ABOVE), min(count, max(first + 5, at + 8))
+    if body:
+        end = min(end, last + 1)
     top: Iterable[int] = (*range(at + 1, end), *range(start, min(at, end)))
     if end - start > 2 * _WIDEST_TOP:
         top = (*range(end - _WIDEST_TOP, end), *range(start, start + _WIDEST_TOP))

@@ -35,7 +35,8 @@ def read(head: str = "", above: str = "", below: str = "", ld: Any = None, langu
     page = parse_page(
         f'<html lang="{language}"><head><title>Road open</title><meta property="og:site_name" content="Harbour Wire">'
         f"{head}{script}</head><body><nav><ul><li>World</li><li>Opinion</li></ul></nav><article>"
-        f"<h1>Road open after flood</h1>{above}{''.join(f'<p>{text}</p>' for text in STORY)}{below}</article></body></html>",
+        f"<h1>Road open after flood</h1>{above}{''.join(f'<p>{text}</p>' for text in STORY)}{below}"
+        "</article></body></html>",
         "https://harbourwire.example/2024/road-open",
     )
     body = [block.index for block in page.blocks if block.text in STORY]
