@@ -131,4 +131,6 @@ def _host_of(line: bytes) -> str:
 def _domain_of(host: str) -> str:
     """The name that is registered: `a.b.example.org` and `example.org` are of one site."""
     found = _extract_domain(host)
-    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
+    if found.domain and found.suffix:
+        return f"{found.domain}.{found.suffix}"
+    return ".".join(host.split(".")[-2:])

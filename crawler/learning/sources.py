@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Collection, Iterator, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import datetime, timezone
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -27,8 +27,8 @@ from crawler.sources.model import Source
 logger = logging.getLogger(__name__)
 
 MOST_PAGES = 200
-_WINDOW = timedelta(days=90)
-"""Older pages tell of layouts that are gone."""
+_WINDOW_DAYS = 90
+"""Before the newest page. Older ones tell of layouts that are gone."""
 _OBSERVING = (sys.executable, "-m", "crawler.learning.observer")
 
 
@@ -69,7 +69,7 @@ def learn_sources(
             settings.clean_workers, settings.page_seconds, settings.page_memory_bytes, command=_OBSERVING
         ) as pool:
             for done, source in enumerate(chosen, start=1):
-                captures = _select_captures(database, source.id, moment, most)
+                captures = _select_captures(database, source.id, most)
                 observations = list(_observe(settings, pool, source, captures))
                 template = learn(observations, moment)
                 version, is_new = store_template(database, source.id, template)
@@ -90,8 +90,8 @@ def learn_sources(
     return found
 
 
-def _select_captures(database: Connection, source_id: str, now: datetime, most: int) -> list[Capture]:
-    values = {"source_id": source_id, "since": now - _WINDOW, "until": now, "most": most}
+def _select_captures(database: Connection, source_id: str, most: int) -> list[Capture]:
+    values = {"source_id": source_id, "days": _WINDOW_DAYS, "most": most}
     with database, database.cursor() as cursor:
         cursor.execute(read_sql("queries/select_template_captures"), values)
         return [Capture.model_validate(record) for (record,) in cursor.fetchall()]

@@ -8,8 +8,11 @@ with pages as (
     from ingest.capture
     where source_id = %(source_id)s
         and is_page
-        and fetched_at >= %(since)s
-        and fetched_at < %(until)s
+        and fetched_at >= (
+            select max(newest.fetched_at) - %(days)s * interval '1 day'
+            from ingest.capture as newest
+            where newest.source_id = %(source_id)s
+        )
     order by
         final_url_key,
         fetched_at desc,
