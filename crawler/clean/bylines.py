@@ -98,7 +98,7 @@ def read_source(line: str) -> list[str]:
     if not match:
         return []
     names = [
-        normalize_line(part).strip(" .-–|")
+        normalize_line(part).strip(" .-–|()[]©")
         for part in re.split(r"[,;،|+/]|\s[–-]\s|\sand\s|\sund\s|\sو\s?", match["names"])
     ]
     return [name for name in names if name and len(name) <= 60 and not name.startswith("http")]
@@ -143,7 +143,7 @@ def read_credits(line: str, sites: tuple[str, ...] = ()) -> tuple[list[str], lis
             names = read_signature(part) or read_credit_sentence(part) or read_byline(part)
             given = [] if names else read_source(part)
         if not names and not given and len(part) < 40 and part.count(" ") < 5:
-            name = part.strip("()[] ")
+            name = part.strip("()[]© ")
             given = [name] if is_wire(name) or is_site(name, sites) else []
         if not names and not given:
             return [], []

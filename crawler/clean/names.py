@@ -232,7 +232,10 @@ def _split_and(text: str) -> list[str]:
             short = _SHORT_AND.split(half)
             halves = short if len(short) > 1 and all(len(name.split()) > 1 for name in short) else [half]
             if found and " " not in half and is_desk(found[-1]):
-                found[-1] = f"{found[-1]} and {half}"  # "Ministry of Roads and Rivers"
+                start = text.find(found[-1])
+                found[-1] = text[
+                    start : text.find(half, start + len(found[-1])) + len(half)
+                ]  # "Ministry of Roads and Rivers"
                 continue
             for name in halves:
                 slashed = _SLASH.split(name)

@@ -34,6 +34,7 @@ _FIELD_END = re.compile(r"\s*(?:[|•·●∙⋅\n]|\s[–—-]\s|\d|\bPublished
 _BRACKETS = re.compile(r"\([^()]*\)")
 _TEAM = frozenset(("team", "staff", "redaktion", "editors", "desk"))
 _JOINING = frozenset(("and", "und", "et", "y", "e", "ve", "og", "och", "en", "i", "и", "та", "و", "dr"))
+_JOINED = re.compile(r"[,/&،]| (?:and|und|et|y|ve|og|och|и|та) |(?:[Tt]eam|[Ss]taff|[Rr]edaktion|[Ee]ditors|[Dd]esk)$")
 _HEADINGS = frozenset(("h1", "h2", "h3"))
 _OUTSIDE = Role.COMMENT | Role.NAV | Role.COOKIE | Role.FORM | Role.BREADCRUMB | Role.COPYRIGHT
 _AWAY = Role.RELATED | Role.FOOTER
@@ -84,7 +85,8 @@ def read_lines(
         outside = Role.COMMENT if at - 2 < index <= first + 1 else _OUTSIDE
         if index == headline or len(block.text) > _LONGEST or block.roles & outside:
             continue
-        statement = _read_line(block, at < index <= first + 2, sites, page.stated_language, known)
+        is_under = at < index <= first + 2 and _may_sign(blocks, index)
+        statement = _read_line(block, is_under, sites, page.stated_language, known)
         if not statement:
             continue
         if statement.origin == "name-line" and len(statement.people) == 1 and not _stands_by_date(blocks, index):
@@ -227,6 +229,14 @@ def _may_be_names(text: str) -> bool:
         return False
     words = text.split(None, 3)
     return len(words) > 1 and not words[0][0].islower() and (not words[1][0].islower() or len(words) > 2)
+
+
+def _may_sign(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a line may be a bare signature: it stands by a date, joins several names, or is as short as an agency."""
+    text = blocks[index].text
+    if len(text) > _LONGEST_NAMES:
+        return False
+    return len(text) < 12 or bool(_JOINED.search(text)) or _stands_by_date(blocks, index)
 
 
 def _covers(statement: Statement, text: str) -> bool:
