@@ -90,6 +90,19 @@ def test_a_page_of_a_million_lines_is_observed_in_part() -> None:
     assert len(told.lines) <= 1500
 
 
+def test_copies_of_a_story_in_a_script_without_spaces_are_one() -> None:
+    lines = [
+        "橋の修理が終わり、川の両岸の住民が久しぶりに市場へ歩いて渡った。",
+        "議会は費用の一部を来年の予算から出すと決めた。",
+    ]
+    told = []
+    for n in range(6):
+        body = "".join(f"<p>{line}</p>" for line in lines)
+        page = parse_page(f"<h1>橋が開通 {n}</h1><main>{body}<p>第{n}報</p></main>", f"https://a.example/{n}")
+        told.append(observe(page, read(page, dict.fromkeys(lines, 0.9))))
+    assert learn(told) is None
+
+
 TEMPLATE = learned()
 
 

@@ -27,9 +27,9 @@ def test_a_line_that_the_model_keeps_on_two_stories_is_furniture() -> None:
 
 
 def test_a_large_sample_needs_more_than_two_stories() -> None:
-    pages = [observation(n, *([line(APPEAL)] if n < 2 else [])) for n in range(100)]
+    pages = [observation(n, *([line(APPEAL, 2.0)] if n < 2 else [])) for n in range(100)]
     assert learned(pages).lines == {}
-    pages = [observation(n, *([line(APPEAL)] if n < 3 else [])) for n in range(100)]
+    pages = [observation(n, *([line(APPEAL, 2.0)] if n < 3 else [])) for n in range(100)]
     assert set(learned(pages).lines) == {APPEAL}
 
 
@@ -86,6 +86,15 @@ def test_a_heading_that_the_model_doubts_is_furniture() -> None:
 
 def test_a_long_line_is_furniture_whatever_its_tag() -> None:
     assert set(learned(list(observations(6, line(APPEAL, 3.0, is_label=True)))).lines) == {APPEAL}
+
+
+def test_what_a_running_story_tells_again_and_again_is_its_own() -> None:
+    past = "The river rose in March, took two of the four bridges of Osteny with it, and left the mill without a road."
+    pages = [observation(n, *([line(past, 3.6)] if n % 4 == 0 else [])) for n in range(20)]
+    assert learned(pages).lines == {}
+    assert set(learned([observation(n, line(past, 3.6)) for n in range(20)]).lines) == {past}
+    doubted = [observation(n, *([line(past, 1.5)] if n % 4 == 0 else [])) for n in range(20)]
+    assert set(learned(doubted).lines) == {past}
 
 
 def test_one_day_s_events_are_not_the_site() -> None:

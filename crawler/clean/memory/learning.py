@@ -24,6 +24,11 @@ _LARGEST_DAY = 0.5
 """Share of the stories that one day may bring, where there are several: its events are not the site."""
 _SURE_LINE, _SURE_LABEL = 2.2, 0.0
 """Mean log-odds (p = 0.9 and 0.5) from which on a line that recurs may be the stories' own."""
+_SURE_PARAGRAPH = 3.0
+"""Mean log-odds (p = 0.95) from which on a paragraph that some stories share is what they tell again of their past."""
+_PARAGRAPH = 15
+_MANY = 0.4
+"""Share of the stories that no story's own line stands on."""
 _SHORT_LINE, _SHORT_LABEL = 3, 8
 """Words: what is longer and recurs is hardly a word by itself, or a subhead."""
 _OFTEN = 3
@@ -128,7 +133,9 @@ def _is_of_stories(recurring: _Recurring, count: int) -> bool:
     if all(line.is_label for line in seen) or len(seen) >= _OFTEN * len(recurring.stories):
         # A heading that nothing kept follows heads no part of the story.
         return odds >= _SURE_LABEL and words <= _SHORT_LABEL and 2 * sum(line.leads for line in seen) >= len(seen)
-    return odds >= _SURE_LINE and words <= _SHORT_LINE and len(recurring.stories) < max(3.0, 0.4 * count)
+    if len(recurring.stories) >= _MANY * count:
+        return len(recurring.stories) == 2 and odds >= _SURE_LINE and words <= _SHORT_LINE
+    return (odds >= _SURE_LINE and words <= _SHORT_LINE) or (odds >= _SURE_PARAGRAPH and words >= _PARAGRAPH)
 
 
 def _learn_paths(pages: Sequence[Observation], stories: Sequence[int]) -> dict[str, PathPrior]:

@@ -10,6 +10,7 @@ from pydantic import Field
 
 from crawler.clean.blocks import Block
 from crawler.clean.body import Reading
+from crawler.clean.features import NAMES
 from crawler.clean.memory.keys import line_key, path_keys
 from crawler.clean.page import Page, name_of
 from crawler.clean.roles import Role
@@ -18,6 +19,7 @@ from crawler.records import ArticleFields, Instant, Record
 
 MOST_LINES = 1500
 """Of one page. What stands below is not learned from."""
+_WORDS = NAMES.index("words")
 _LONGEST_EXAMPLE = 90
 _SHOWN_STEPS, _LONGEST_PATH = 4, 100
 _SUREST = 4.0
@@ -103,6 +105,7 @@ def observe(page: Page, reading: Reading, fields: ArticleFields | None = None) -
 
 def _see_lines(page: Page, reading: Reading, paths: list[str]) -> Iterator[SeenLine]:
     body = set(reading.body)
+    words = reading.features[_WORDS].tolist()
     for block, path, probability in zip(page.blocks, paths, reading.probabilities.tolist(), strict=False):
         key = line_key(block.text)
         if not key:
@@ -115,7 +118,7 @@ def _see_lines(page: Page, reading: Reading, paths: list[str]) -> Iterator[SeenL
             is_kept=index in body and index != reading.headline,
             is_label=is_label(block),
             leads=index + 1 in body,
-            words=block.text.count(" ") + 1,
+            words=round(words[index]),
             example=block.text[:_LONGEST_EXAMPLE],
         )
 
