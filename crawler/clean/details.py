@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from crawler.clean.blocks import Block
 from crawler.clean.found import Found
 from crawler.clean.lead_image import find_caption, find_image
 from crawler.clean.page import Page
@@ -164,13 +163,8 @@ def _find_kicker(page: Page, headline: int | None, names: Collection[str]) -> st
     folded = fold(name)
     if not folded or len(name) > _LONGEST_SECTION or folded in names or above.has(_ELSEWHERE):
         return None
-    return name if any(_is_menu_label(block, folded) for block in page.blocks[: headline - 1]) else None
-
-
-def _is_menu_label(block: Block, folded: str) -> bool:
-    if not block.linked or not (block.has(Role.NAV | Role.HEADER | Role.LIST)):
-        return False
-    return len(block.text) <= _LONGEST_SECTION and fold(block.text) == folded
+    menu = (mark for block in page.blocks[: headline - 1] for mark in block.marks if mark.tag == "a")
+    return name if any(mark.text and fold(mark.text) == folded for mark in menu) else None
 
 
 def _find_tags(page: Page, title: str) -> Found[tuple[str, ...]] | None:

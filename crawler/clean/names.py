@@ -331,8 +331,11 @@ def _strip_roles(part: str) -> str:
 
 
 def is_signing_desk(text: str) -> bool:
-    """Whether it is a word for the newsroom that outlets sign with: `Staff`, `Our Editors`, `Redaktion`."""
-    return fold(text) in SIGNING_DESKS
+    """Whether it is a word for the newsroom that outlets sign with: `Staff`, `Our Editors`, `Redaktion`, `Log Desk`."""
+    return fold(text) in SIGNING_DESKS or bool(_DESK.match(text))
+
+
+_DESK = re.compile(r"(?:[A-Z][\w'’-]+ ){1,3}(?:Desk|Bureau|Newsroom)$")
 
 
 @lru_cache(maxsize=4096)
