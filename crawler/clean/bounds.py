@@ -18,7 +18,7 @@ _MANY_TAGS = 8000
 _MOST_OPTIONS = 1000
 _DEEPEST = 400
 """Elements that may stand open in one another: blocks, and apart from them inline elements."""
-_MOST_FORMATS = 40
+_MOST_FORMATS = 16
 """Open elements of those that HTML opens again in each paragraph until they are closed."""
 _STRETCH = 10_000
 _LONGEST_TAG = 2 * _STRETCH
