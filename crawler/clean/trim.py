@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from crawler.clean.blocks import Block
 from crawler.clean.body import Reading
+from crawler.clean.captions import is_caption_line
 from crawler.clean.date_lines import is_date_line
 from crawler.clean.notices import is_end_heading, is_notice, is_notice_within
 from crawler.clean.page import Page
@@ -34,7 +35,12 @@ def trim_body(page: Page, reading: Reading, credits: Collection[int], title: str
             continue
         if is_notice_within(block.text, is_quote=bool(block.roles & Role.QUOTE)):
             continue
-        if not is_under_way and (_is_crumbs(block) or _is_heading_again(block, headings) or is_date_line(block.text)):
+        if not is_under_way and (
+            _is_crumbs(block)
+            or _is_heading_again(block, headings)
+            or is_date_line(block.text)
+            or is_caption_line(block.text)
+        ):
             continue
         is_under_way = is_under_way or block.prose > _PROSE
         kept.append(index)
