@@ -49,6 +49,11 @@ def trim_body(page: Page, reading: Reading, credits: Collection[int], title: str
     return kept
 
 
+def _is_above_story(block: Block, headings: set[str]) -> bool:
+    text = block.text
+    return _is_crumbs(block) or _is_heading_again(block, headings) or is_date_line(text) or is_caption_line(text)
+
+
 def _is_crumbs(block: Block) -> bool:
     """`Home » News » World`, without a sentence."""
     text = block.text
