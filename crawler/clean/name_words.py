@@ -108,7 +108,12 @@ UI_WORDS = split_words(
     "gesponserte inhalte alle beitrage beitrag takip et suchbegriff bewertung verwandte themen anzeige "
     "registrieren anmelden abonnieren schlagzeilen artikel teilen drucken kommentare mehr lesen startseite "
     "nachrichten politik wirtschaft kultur wissen accueil partager commentaires abonnes lire plus compartir "
-    "comentarios leer inicio noticias mundo"
+    "comentarios leer inicio noticias mundo "
+    "تاريخ النشر نشر بتاريخ المراجعة التحديث تحديث الساعة منشور تعليق تعليقات التعليقات مشاركة شارك طباعة قراءة "
+    "المزيد الرئيسية أخبار الأخبار سياسة اقتصاد رياضة ثقافة مقالات رأي تقارير منوعات اخبار عاجل فيديو صور "
+    "انتشار تاریخ انتشار بروزرسانی نظرات اخبار گزارش عکس ویدئو هەواڵ ڕاپۆرت وێنە ڤیدیۆ بڵاوکردنەوە "
+    "новости политика экономика общество спорт культура читать также комментарии поделиться опубликовано обновлено "
+    "новини політика економіка суспільство haberler gündem siyaset ekonomi spor dünya yorumlar paylaş devamı"
 )
 NO_FIRST_WORDS = split_words(
     "updated published posted modified last share photo photos image images video read more view follow about by "

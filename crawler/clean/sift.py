@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from crawler.clean.captions import is_caption_line
 from crawler.clean.dateline import split_dateline
 from crawler.clean.instants import parse_words, zone_of
 from crawler.clean.notices import is_end_heading, is_notice, is_notice_within
@@ -14,19 +15,6 @@ from crawler.clean.piece import Piece
 from crawler.clean.text import fold
 from crawler.records import PartKind
 
-_CAPTION_LINE = re.compile(
-    r"^(?:file (?:photo|image|picture)|archive (?:photo|image)|an? (?:file|handout|undated) (?:photo|image|picture)|"
-    r"(?:this |the )?(?:photo|picture|image)(?: \w+){0,3} (?:shows?|taken|released|provided)\b|"
-    r"(?:photo|picture|image)\s*[:(/]|"
-    r"(?:foto|archivbild|archivfoto|symbolbild)\s*[:(/]|photo d['’]archives|"
-    r"صورة (?:أرشيفية|ارشيفية)|صورة\s*[:(]|أرشيف\s*[:(])",
-    re.IGNORECASE,
-)
-_PHOTO_CREDIT = re.compile(
-    r"\((?:photo|foto|image|picture|getty|archive|afp/|reuters/|ap photo|ap/|تصوير)[^)]*\)\s*$|"
-    r"^(?:photo|foto|image|credit|تصوير)\s*(?:by\b|:|credit)",
-    re.IGNORECASE,
-)
 _SENTENCE_END = re.compile(r"[.!?…。؟:;][\"”’»')\]]*$|[\"”»]$")
 _DATE_LINE_WORDS = 14
 _FRONT_BLOCKS = 8
@@ -114,7 +102,7 @@ def _read_front_line(text: str, result: Sifted, title: str, sites: tuple[str, ..
     if _is_date_line(text):
         result.date_lines.append(text)
         return True
-    if _CAPTION_LINE.match(text) or _PHOTO_CREDIT.search(text):
+    if is_caption_line(text):
         result.captions.append(text)
         return True
     return is_notice(text) or is_end_heading(text)

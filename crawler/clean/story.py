@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.clean.blocks import Block, Element
-from crawler.clean.captions import strip_credit
+from crawler.clean.captions import is_caption_line, strip_credit
 from crawler.clean.dateline import split_dateline
 from crawler.clean.page import Page
 from crawler.clean.piece import Piece, join_pieces
@@ -125,7 +125,9 @@ def find_captions(page: Page, headline: int | None, body: Sequence[int]) -> tupl
     first = min(body[0], headline if headline is not None else body[0])
     captions: dict[str, str] = {}
     for block in page.blocks[first : body[-1] + 2]:
-        if not block.roles & Role.CAPTION or len(block.text) > _LONGEST_CAPTION or block.has(_NOT_OF_STORY):
+        if len(block.text) > _LONGEST_CAPTION or block.has(_NOT_OF_STORY):
+            continue
+        if not block.roles & Role.CAPTION and not (_has_picture(block) and is_caption_line(block.text)):
             continue
         caption = strip_credit(block.text)
         if len(caption.split()) > 1:
@@ -134,3 +136,8 @@ def find_captions(page: Page, headline: int | None, body: Sequence[int]) -> tupl
 
 
 _NOT_OF_STORY = Role.RELATED | Role.ASIDE | Role.FOOTER | Role.NAV | Role.COMMENT | Role.ADVERT
+
+
+def _has_picture(block: Block) -> bool:
+    """Whether a picture stands in the line or right before it, as in pages without `figcaption`."""
+    return any(mark.tag in ("img", "amp-img") for mark in block.marks)

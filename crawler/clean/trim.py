@@ -7,6 +7,7 @@ from collections.abc import Collection
 
 from crawler.clean.blocks import Block
 from crawler.clean.body import Reading
+from crawler.clean.captions import is_caption_line
 from crawler.clean.date_lines import is_date_line
 from crawler.clean.notices import is_end_heading, is_notice, is_notice_within
 from crawler.clean.page import Page
@@ -34,13 +35,23 @@ def trim_body(page: Page, reading: Reading, credits: Collection[int], title: str
             continue
         if is_notice_within(block.text, is_quote=bool(block.roles & Role.QUOTE)):
             continue
-        if not is_under_way and (_is_crumbs(block) or _is_heading_again(block, headings) or is_date_line(block.text)):
+        if not is_under_way and (
+            _is_crumbs(block)
+            or _is_heading_again(block, headings)
+            or is_date_line(block.text)
+            or is_caption_line(block.text)
+        ):
             continue
         is_under_way = is_under_way or block.prose > _PROSE
         kept.append(index)
     while len(kept) > 1 and _is_notice(page.blocks[kept[-1]].text):
         kept.pop()
     return kept
+
+
+def _is_above_story(block: Block, headings: set[str]) -> bool:
+    text = block.text
+    return _is_crumbs(block) or _is_heading_again(block, headings) or is_date_line(text) or is_caption_line(text)
 
 
 def _is_crumbs(block: Block) -> bool:
