@@ -31,7 +31,9 @@ PAGES: dict[str, Callable[[], str]] = {
     # Depth
     "100,000 blocks in each other after the article": lambda: article(after="<div>" * 100_000 + "deep"),
     "20,000 lists in each other around the article": lambda: "<ul><li>" * 20_000 + article(),
-    "50,000 blocks in each other around 20,000 lines": lambda: "<ul><li>" + "<div>" * 50_000 + "<p>A line.</p>" * 20_000,
+    "50,000 blocks in each other around 20,000 lines": lambda: (
+        "<ul><li>" + "<div>" * 50_000 + "<p>A line.</p>" * 20_000
+    ),
     "50,000 elements of a site's own in each other": lambda: article(after="<x-y>" * 50_000 + "deep"),
     "50,000 tables in each other": lambda: article(after="<table><tr><td>" * 50_000 + "deep"),
     "100,000 drawings in each other": lambda: article(after="<svg>" + "<g>" * 100_000 + "<title>deep"),
@@ -103,8 +105,9 @@ PAGES: dict[str, Callable[[], str]] = {
 RUNS = (
     " ", "\xa0", "\t", "\n", ",", ".", ":", ";", "-", "–", "|", "/", "\\", "(", ")", "[", "{", "<", ">", "\"", "'", "«",
     "@", "#", "&", "©", "=", "_", "0", "1", "a", "A", "é", "İ", "ß", "ا", "ה", "水", "한", "\u200f", "\u0301",
-    "a ", "A ", "A. ", "Ab ", "a, ", "A, B ", "1 ", "1/", "1-", "1.", "1:", "12:", "١ ", "水 ", "ال ", "قال ", "و", " و ",
-    "By ", "by Omar ", "By Omar Said, ", "and ", "and and ", " and", "von ", "بقلم ", "Photo: ", "photo by ", "(c) ", "©x ",
+    "a ", "A ", "A. ", "Ab ", "a, ", "A, B ", "1 ", "1/", "1-", "1.", "1:", "12:", "١ ", "水 ", "ال ", "قال ", "و",
+    "By ", "by Omar ", "By Omar Said, ", "and ", "and and ", " and", "von ", "بقلم ", "Photo: ", "photo by ", "(c) ",
+    " و ", "©x ",
     "May ", "4 May ", "May 4, ", "2031-", "2031 ", "2031年", "am ", "T00", "+00:", " ago", "1 hour ", "قبل ", "منذ ",
     "- ", " -", " - ", " | ", " / ", "–A", "A–", "—", "(AP) ", "(A", "A)", "A (B) ", "AP/", "AFP, ", "A/B ",
     "http://", "https://a.b/", "www.a.", "@a", "a@b.", "x@", "&amp;", "&#", "<br>", "<b>a</b> ", "<a href=/x>A</a>, ",
@@ -113,7 +116,8 @@ RUNS = (
 _PLACES = (
     "<title>{}</title>",
     "<meta name=author content=\"{}\"><meta property=article:published_time content=\"{}\">"
-    "<meta property=og:title content=\"{}\"><meta name=keywords content=\"{}\"><meta property=og:site_name content=\"{}\">",
+    "<meta property=og:title content=\"{}\"><meta name=keywords content=\"{}\">"
+    "<meta property=og:site_name content=\"{}\">",
     "<h1>Council {} wells</h1>",
     "<p class=byline>By Omar Said {}</p><p class=author>{}</p><div class=byline>{} Salma Haddad</div>",
     "<time datetime=\"{}\">{}</time><p class=date>Published {}</p><p class=date>4 May 2031 {}</p>",
