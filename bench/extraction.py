@@ -68,13 +68,12 @@ def watch_memory(pages: int, sets: list[str]) -> None:
         assert child.stdin is not None  # noqa: S101 - opened above
         assert child.stdout is not None  # noqa: S101 - opened above
         threading.Thread(target=_feed, args=(child.stdin, lines, pages), daemon=True).start()
-        rows = []
+        print(f"{'pages':>8}  largest MB  all MB")
         for done, _ in enumerate(child.stdout, start=1):
             if done % max(1, pages // _TELLINGS) == 0:
                 processes = psutil.Process(child.pid).children(recursive=True)
                 megabytes = sorted((process.memory_info().rss / 1e6 for process in processes), reverse=True)
-                rows.append((f"{done}", f"{megabytes[0]:.0f}", f"{sum(megabytes):.0f}"))
-    print_table(("pages", "largest MB", "all MB"), rows)
+                print(f"{done:>8}  {megabytes[0]:>10.0f}  {sum(megabytes):>6.0f}", flush=True)
 
 
 def _feed(target: IO[bytes], lines: list[bytes], pages: int) -> None:
