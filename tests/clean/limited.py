@@ -1,6 +1,6 @@
 """Extracts the pages of `hostile_pages`, each in a process with bounds of its own, and says how each ended.
 
-    python -m tests.clean.limited [NAME …]      JSON Lines {name, seconds, megabytes, ended, reason}
+    python -m tests.clean.limited [pages] [runs] [NAME …]      JSON Lines {name, seconds, megabytes, ended, reason}
 
 Run by test_hostile.py. The bounds hold for what a page takes, and not for what loading the extractor does.
 """
@@ -26,13 +26,13 @@ _URL = "https://nahrin.example/2031/05/04/wells"
 
 
 def pages(names: list[str]) -> Iterator[tuple[str, str, bytes]]:
-    """Name, media type and payload of each page."""
+    """Name, media type and payload of the pages of these names; `pages` and `runs` are all of a sort."""
     for name, make in PAGES.items():
-        if not names or name in names:
+        if "pages" in names or name in names:
             yield name, "text/html; charset=utf-8", make().encode()
     for run in RUNS:
         name = f"runs of {run!r}"
-        if not names or name in names:
+        if "runs" in names or name in names:
             yield name, "text/html; charset=utf-8", pages_of_runs(run, RUN_LENGTH).encode("utf-8", "replace")
             yield f"{name} in plain text", "text/plain; charset=utf-8", plain_of_runs(run, RUN_LENGTH).encode()
 
@@ -67,7 +67,7 @@ def extract_within_bounds(kind: str, payload: bytes) -> dict[str, object]:
 
 def main() -> None:
     extract_article(article().encode(), url=_URL)  # so that all that loads once has loaded
-    for name, kind, payload in pages(sys.argv[1:]):
+    for name, kind, payload in pages(sys.argv[1:] or ["pages", "runs"]):
         print(json.dumps({"name": name, **extract_within_bounds(kind, payload)}), flush=True)
 
 
