@@ -10,6 +10,7 @@ from functools import lru_cache
 from crawler.clean.blocks import Block, Element
 from crawler.clean.lexicon import hear
 
+_ALL_LINK, _ALL_BOLD = 0.8, 0.9
 _DIGITS = re.compile(r"\d+")
 _MADE_UP = ("sc-", "css-", "jss-", "emotion-")
 """Classes that builds make up anew; beside one of the first kind, short names are made up too."""
@@ -30,7 +31,10 @@ def line_key(text: str) -> str:
 
 
 def path_keys(blocks: Sequence[Block]) -> list[str]:
-    """Of each block: its tags and classes from the root down, without what is of this page alone."""
+    """Of each block: its tags and classes from the root down, without what is of this page alone; and its form.
+
+    Between paragraphs of one path the site puts lines that are all link or all bold: those are a path of their own.
+    """
     known: dict[int, int] = {}
     written: dict[int, str] = {}
     found = []
@@ -39,8 +43,18 @@ def path_keys(blocks: Sequence[Block]) -> list[str]:
         key = written.get(signature)
         if key is None:
             key = written[signature] = f"{_hash_path(block.element, known):08x}"
-        found.append(key)
+        found.append(key + _form(block))
     return found
+
+
+def page_key(url: str) -> str:
+    """An address, for telling whether a page was learned from."""
+    return f"{zlib.crc32(url.encode('utf-8', 'surrogatepass')):08x}"
+
+
+def _form(block: Block) -> str:
+    length = len(block.text)
+    return ("L" if block.linked >= _ALL_LINK * length else "") + ("B" if block.strong >= _ALL_BOLD * length else "")
 
 
 def _hash_path(element: Element, known: dict[int, int]) -> int:

@@ -88,7 +88,7 @@ def observe(page: Page, reading: Reading, fields: ArticleFields | None = None) -
     used: dict[str, str] = {}
     for block, key in zip(blocks, keys, strict=True):
         if key not in used:
-            used[key] = "/".join(block.element.path.split("/")[-_SHOWN_STEPS:])[-_LONGEST_PATH:]
+            used[key] = _write_path(block, key)
     byline, date = _find_credits(blocks, fields)
     return Observation(
         url=page.url,
@@ -101,6 +101,11 @@ def observe(page: Page, reading: Reading, fields: ArticleFields | None = None) -
         date_path=None if date is None else keys[date],
         fields=_see_fields(page, fields),
     )
+
+
+def _write_path(block: Block, key: str) -> str:
+    steps = "/".join(block.element.path.split("/")[-_SHOWN_STEPS:])[-_LONGEST_PATH:]
+    return steps + (", all link" if "L" in key else "") + (", all bold" if "B" in key else "")
 
 
 def _see_lines(page: Page, reading: Reading, paths: list[str]) -> Iterator[SeenLine]:
