@@ -17,7 +17,7 @@ ARGS ?=
 KILLS ?= 300
 URLS ?= 1000000
 
-.PHONY: help run test recover bench simulate lint format clean distclean
+.PHONY: help run test recover bench simulate lint format fuzz clean distclean
 
 help: ## Show this help.
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' Makefile
@@ -38,9 +38,15 @@ test: $(VENV)/.dev ## Run all tests.
 recover: $(VENV)/.dev ## Kill everything at random, and compare with an undisturbed run: about 15 minutes.
 	@$(BIN)/python -m tests.recovery.harness --kills $(KILLS) $(ARGS)
 
-bench: $(VENV)/.dev ## Measure the crawl's rate and how fast links are told new from known (docs/benchmarks.md).
+bench: $(VENV)/.dev ## Measure extraction, the whole way, the crawl's rate and novelty (docs/benchmarks.md).
+	@$(BIN)/python -m bench.extraction
+	@$(BIN)/python -m bench.whole_way
 	@$(BIN)/python -m bench.crawl_rate
 	@$(BIN)/python -m bench.novelty --urls $(URLS)
+
+fuzz: $(VENV)/.dev ## Feed the extractor broken pages for ten minutes (docs/architecture.md, "Fuzzing").
+	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check atheris
+	@$(BIN)/python -m bench.fuzz_extract $(ARGS)
 
 lint: $(VENV)/.dev ## Check style and types.
 	$(BIN)/ruff check .

@@ -11,9 +11,7 @@ class _Folding(dict[int, str]):
 
     def __missing__(self, code: int) -> str:
         decomposed = unicodedata.normalize("NFKD", chr(code)).casefold()
-        self[code] = "".join(
-            char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char)
-        )
+        self[code] = "".join(char if char.isalnum() else " " for char in decomposed if not unicodedata.combining(char))
         return self[code]
 
 

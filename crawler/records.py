@@ -21,6 +21,7 @@ A run folder, below the runs folder (`DATELINE_RUNS`), holds:
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timezone
 from enum import StrEnum
 from typing import Annotated, Any
@@ -229,15 +230,18 @@ class PartKind(StrEnum):
     PREFORMATTED = "preformatted"
 
 
-class TextPart(Record):
+@dataclass(frozen=True, slots=True)
+class TextPart:
     """A part of the text: its characters from `start` up to `end`. Lists and tables have one item or row a line."""
 
     kind: PartKind
-    start: int = Field(ge=0)
-    end: int = Field(gt=0)
+    start: Annotated[int, Field(ge=0)]
+    end: Annotated[int, Field(gt=0)]
 
 
-class Link(Record):
+# A dataclass, as TextPart is: a page has hundreds, and models are slow to make.
+@dataclass(frozen=True, slots=True)
+class Link:
     """A link of the page. `is_in_text`: it stands in the story itself, and not around it."""
 
     url: str

@@ -11,6 +11,7 @@ import hashlib
 import re
 from collections.abc import Collection
 from enum import StrEnum
+from functools import lru_cache
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from w3lib.url import canonicalize_url as _w3lib_canonicalize
@@ -62,8 +63,11 @@ _AMP_PREFIX = re.compile(r"^/amp(?=/[^/]+)", re.IGNORECASE)
 # `/category/print/` is a section on printing; an article's slug has a digit, a hyphen, an underscore or a suffix.
 _PRINT_SUFFIX = re.compile(r"(?<=[^/])/print(?=/?$)", re.IGNORECASE)
 _SLUG = re.compile(r"[\d_%-]|\.\w{3,5}$")
+_REMEMBERED = 4096
+"""Addresses whose parts are kept: a crawl asks for those of a page about a dozen times."""
 
 
+@lru_cache(_REMEMBERED)
 def host_of(url: str) -> str:
     """The host that is asked, lowercase, with the port where it is not the scheme's own: `example.org:8080`."""
     parts = urlsplit(url)

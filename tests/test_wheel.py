@@ -32,8 +32,8 @@ def test_wheel_carries_what_is_no_python(wheel: Path) -> None:
     for folder in ("sql", "sources", "dags"):
         tracked = subprocess.check_output(["git", "ls-files", folder], cwd=ROOT, text=True).split()
         assert {f"crawler/_resources/{name}" for name in tracked} <= names
-    site = subprocess.check_output(["git", "ls-files", "crawler/sample_site"], cwd=ROOT, text=True).split()
-    assert set(site) <= names
+    package = subprocess.check_output(["git", "ls-files", "crawler"], cwd=ROOT, text=True).split()
+    assert set(package) <= names
     assert not {name for name in names if name.startswith(("tests/", "docs/"))}
 
 

@@ -4,7 +4,8 @@
 
 Pages and their right texts are those of ../shared/data/pages (sets `articles` and `metadata`). A block counts as
 story where at least half of its words stand in the right text, in its order (longest common subsequence over words,
-runs of three or more). Weights make each page count about the same. Folds are by host: no site is on both sides.
+runs of three or more). Weights make each page count about the same. Each page is there in poorer markup as well
+(training/variants.py); scores are of the pages as they are. Folds are by host: no site is on both sides.
 Figures of the last fit: docs/extraction.md.
 """
 
@@ -31,6 +32,7 @@ from crawler.clean.features import NAMES, compute_features
 from crawler.clean.headline import find_headline
 from crawler.clean.page import parse_page
 from crawler.clean.text_model import MODEL_FILE
+from training.variants import WEIGHT, make_variants
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
 sys.path.insert(0, str(SHARED / "score" / "extraction"))
@@ -49,6 +51,9 @@ class Sample:
     shares: np.ndarray
     words: np.ndarray
     blocks: list[Block]
+    """None for a variant: it is not scored."""
+    weight: float
+    """Of the page among the others."""
 
     @property
     def is_story(self) -> np.ndarray:
@@ -57,7 +62,7 @@ class Sample:
     @property
     def weights(self) -> np.ndarray:
         whole = max(20.0, float(self.words[self.is_story].sum()))
-        return (np.maximum(self.words, 1) / whole) ** 0.7
+        return self.weight * (np.maximum(self.words, 1) / whole) ** 0.7
 
 
 def align(texts: list[str], gold: str) -> tuple[np.ndarray, np.ndarray]:
@@ -89,15 +94,18 @@ def load_samples() -> list[Sample]:
         gold = {row["id"]: row for row in map(orjson.loads, (folder / "gold.jsonl").read_bytes().splitlines())}
         for line in gzip.decompress((folder / "pages.jsonl.gz").read_bytes()).splitlines():
             row = orjson.loads(line)
-            page = parse_page(row["html"], row["url"])
-            if not page.blocks:
-                continue
-            texts = [block.text for block in page.blocks]
+            url = row["url"] or ""
+            host = (urlsplit(url).hostname or "").removeprefix("www.")
             right = gold[row["id"]]["text"]
-            shares, words = align(texts, right)
-            features = compute_features(page, find_headline(page)).T.copy()
-            host = (urlsplit(row["url"]).hostname or "").removeprefix("www.")
-            samples.append(Sample(kind, host, right, features, shares, words, page.blocks))
+            for number, html in enumerate([row["html"], *make_variants(row["id"], row["html"])]):
+                page = parse_page(html, url)
+                if not page.blocks:
+                    continue
+                shares, words = align([block.text for block in page.blocks], right)
+                features = compute_features(page, find_headline(page)).T.copy()
+                weight = WEIGHT if number else 1.0
+                blocks = [] if number else page.blocks
+                samples.append(Sample(kind, host, right, features, shares, words, blocks, weight))
         gc.collect()
     return samples
 
@@ -157,6 +165,8 @@ def main() -> None:
         held_out = [s for s in samples if zlib.crc32(s.host.encode()) % options.folds == fold]
         model = fit([s for s in samples if zlib.crc32(s.host.encode()) % options.folds != fold], options.trees)
         for sample in held_out:
+            if sample.weight < 1:
+                continue
             scores[sample.kind].append(score(sample, model.predict_proba(sample.features)[:, 1]))
     for kind, values in scores.items():
         if values:

@@ -5,11 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import BinaryIO
-
-from warcio.archiveiterator import WARCIterator
-from warcio.exceptions import ArchiveLoadFailed
 
 from crawler.archive.exchange import ArchivedResponse
 
@@ -59,16 +55,21 @@ def iterate_members(file: BinaryIO) -> Iterator[Member]:
 
 
 def parse_record(data: bytes) -> WarcRecord:
-    """The WARC record in a member. Raises ValueError when it is none, or shorter than it says."""
-    try:
-        record = next(WARCIterator(BytesIO(data), no_record_parse=True))
-    except (ArchiveLoadFailed, StopIteration, UnicodeError) as error:
-        raise ValueError(f"not a WARC record: {error}") from error
-    block: bytes = record.raw_stream.read()
-    headers = {name.lower(): value for name, value in record.rec_headers.headers}
-    if str(len(block)) != headers.get("content-length"):
-        raise ValueError(f"a WARC record of {len(block)} bytes says {headers.get('content-length')}")
-    return WarcRecord(record.rec_type, headers, block)
+    """The WARC record in a member. Raises ValueError when it is none, or shorter than it says.
+
+    Read here and not by warcio, which reads line by line through three layers: it took longer than to decompress.
+    """
+    head, separator, _ = data.partition(b"\r\n\r\n")
+    version, *lines = head.decode("utf-8", "replace").split("\r\n")
+    if not separator or not version.startswith("WARC/"):
+        raise ValueError(f"not a WARC record: starts with {data[:40]!r}")
+    headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+    start = len(head) + len(separator)
+    stated = headers.get("content-length", "")
+    block = data[start : start + int(stated)] if stated.isdecimal() else b""
+    if str(len(block)) != stated:
+        raise ValueError(f"a WARC record of {len(data) - start} bytes says {stated or 'nothing of its length'}")
+    return WarcRecord(headers.get("warc-type", ""), headers, block)
 
 
 def parse_response(record: WarcRecord) -> ArchivedResponse:

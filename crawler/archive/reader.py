@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import zlib
+import os
+from functools import lru_cache
 
 import brotli  # type: ignore[import-untyped, unused-ignore]
+from isal import isal_zlib
+from isal.igzip_lib import IsalError
 
 from crawler.archive.exchange import ArchivedResponse
 from crawler.archive.members import parse_record, parse_response
@@ -24,6 +27,9 @@ class BodyError(ValueError):
 
 class BodyTooLargeError(BodyError):
     """A body decodes to more bytes than allowed."""
+
+
+_store_at = lru_cache(maxsize=8)(Store)
 
 
 def read_response(archive_url: str, capture: Capture) -> ArchivedResponse:
@@ -61,9 +67,12 @@ def _place(archive_url: str, capture: Capture, offset: int) -> str:
 
 
 def _read(archive_url: str, capture: Capture, offset: int, length: int) -> bytes:
-    store = Store(archive_url)
+    store = _store_at(archive_url)
     path = store.path_of(capture.archive_file)
     try:
+        if store.is_local:
+            with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - for each page, and a Path costs more
+                return os.pread(file.fileno(), length, offset)
         data: bytes = store.files.cat_file(path, start=offset, end=offset + length)
     except Exception as error:  # each store has errors of its own
         place = _place(archive_url, capture, offset)
@@ -86,10 +95,10 @@ def response_in(data: bytes, capture: Capture, place: str) -> ArchivedResponse:
 
 
 def _only_member(data: bytes) -> bytes:
-    decompressor = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    decompressor = isal_zlib.decompressobj(isal_zlib.MAX_WBITS | 16)
     try:
         plain = decompressor.decompress(data)
-    except zlib.error as error:
+    except IsalError as error:  # type: ignore[misc]  # its stub takes it for an instance
         raise ValueError(f"not a gzip member ({error})") from error
     if not decompressor.eof:
         raise ValueError(f"a gzip member that is cut off after {len(data)} bytes")
@@ -115,11 +124,11 @@ def decompress(data: bytes, coding: str, max_bytes: int) -> bytes:
     if coding in _NO_CODING or not data:
         return data
     if coding in ("gzip", "x-gzip"):
-        return _inflate(data, zlib.MAX_WBITS | 16, max_bytes, coding)
+        return _inflate(data, isal_zlib.MAX_WBITS | 16, max_bytes, coding)
     if coding == "deflate":
         # RFC 9110 means the zlib format; servers also send raw deflate.
         is_zlib = len(data) >= 2 and data[0] & 0x0F == 8 and (data[0] << 8 | data[1]) % 31 == 0
-        return _inflate(data, zlib.MAX_WBITS if is_zlib else -zlib.MAX_WBITS, max_bytes, coding)
+        return _inflate(data, isal_zlib.MAX_WBITS if is_zlib else -isal_zlib.MAX_WBITS, max_bytes, coding)
     if coding == "br":
         return _unbrotli(data, max_bytes)
     raise BodyError(f"Content-Encoding {coding!r} is not one of gzip, deflate and br")
@@ -129,10 +138,10 @@ def _inflate(data: bytes, window_bits: int, max_bytes: int, coding: str) -> byte
     out = bytearray()
     rest = data
     while True:
-        decompressor = zlib.decompressobj(window_bits)
+        decompressor = isal_zlib.decompressobj(window_bits)
         try:
             out += decompressor.decompress(rest, max_bytes + 1 - len(out))
-        except zlib.error as error:
+        except IsalError as error:  # type: ignore[misc]  # its stub takes it for an instance
             raise BodyError(f"the {coding} data is damaged: {error}") from error
         if len(out) > max_bytes:
             raise BodyTooLargeError(f"the {coding} data holds more than {max_bytes} bytes")
@@ -140,7 +149,7 @@ def _inflate(data: bytes, window_bits: int, max_bytes: int, coding: str) -> byte
             raise BodyError(f"the {coding} data is cut off after {len(data)} bytes")
         rest = decompressor.unused_data
         # More members may follow (RFC 1952); anything else after the end is padding, as all readers have it.
-        if window_bits != zlib.MAX_WBITS | 16 or not rest.startswith(b"\x1f\x8b"):
+        if window_bits != isal_zlib.MAX_WBITS | 16 or not rest.startswith(b"\x1f\x8b"):
             return bytes(out)
 
 

@@ -30,6 +30,11 @@ _UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "data-qa")
 MOST_BLOCKS = 20_000
 MOST_ELEMENTS = 200_000
+MOST_MARKS = 50_000
+MOST_DEPTH = 500
+"""Block elements deeper than this part lines, but are taken for the one around them: browsers stop at 512."""
+_LONGEST_MARK = 1000
+"""Characters of a mark's text that are kept: marks may stand in each other."""
 
 
 @dataclass(slots=True, eq=False)
@@ -158,6 +163,16 @@ class _Line:
             self.marks = []
         self.start()
 
+    def text_since(self, place: int) -> str:
+        """The beginning of what was read from a part on."""
+        if len(self.parts) == place + 1:
+            return normalize_line(self.parts[place][:_LONGEST_MARK])
+        length, end = 0, place
+        while end < len(self.parts) and length < _LONGEST_MARK:
+            length += len(self.parts[end])
+            end += 1
+        return normalize_line("".join(self.parts[place:end])[:_LONGEST_MARK])
+
 
 def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
     """The blocks of a page's body and the block elements around them, each in the page's order.
@@ -173,7 +188,7 @@ def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
     elements.append(root)
     stack: list[tuple[LexborNode, Element | None, Any]] = []
     """Open elements; a block element with the one around it, an inline one with what ends with it, if anything."""
-    in_link = in_strong = 0
+    in_link = in_strong = marks = 0
     node = body.first_child
     while True:
         if node is None:
@@ -183,18 +198,19 @@ def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
             if outer is not None:
                 if line.parts:
                     line.end(current, blocks)
+                    if len(blocks) >= MOST_BLOCKS:
+                        break
                 current.last = len(blocks)
                 current = outer
             elif inline is not None:
-                is_link, is_strong, mark, roles, number, place = inline
+                is_link, is_strong, mark, roles, number, place, first = inline
                 in_link -= is_link
                 in_strong -= is_strong
-                if number == line.count:
-                    if mark is not None:
-                        mark.text = normalize_line("".join(line.parts[place:]))
-                    if roles:
-                        line.covering |= roles
-                        line.covered = line.length
+                if mark is not None:
+                    mark.text = line.text_since(place) if number == line.count else _text_of(blocks, first, line)
+                if roles and number == line.count:
+                    line.covering |= roles
+                    line.covered = line.length
             node = node.next
             continue
         tag = node.tag
@@ -221,16 +237,16 @@ def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
                 node = node.next
                 continue
             deed = _BLOCK if "-" in tag else _INLINE
-        if deed == _BLOCK and len(elements) < MOST_ELEMENTS:
+        if deed == _BLOCK:
             if line.parts:
                 line.end(current, blocks)
                 if len(blocks) >= MOST_BLOCKS:
                     break
-            element = _element(tag, node.attributes, current, len(elements))  # type: ignore[arg-type]
-            element.first = len(blocks)
-            elements.append(element)
             stack.append((node, current, None))
-            current = element
+            if current.depth < MOST_DEPTH and len(elements) < MOST_ELEMENTS:
+                current = _element(tag, node.attributes, current, len(elements))  # type: ignore[arg-type]
+                current.first = len(blocks)
+                elements.append(current)
             node = node.first_child
             continue
         if deed == _SKIP:
@@ -240,6 +256,8 @@ def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
             if line.parts:
                 if _is_second_break(line.parts):
                     line.end(current, blocks)
+                    if len(blocks) >= MOST_BLOCKS:
+                        break
                 else:
                     line.parts.append("\n")
             node = node.next
@@ -256,9 +274,10 @@ def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
             is_link = tag == "a" and "href" in attributes
             names = _names(attributes)
             roles = role_of_names(names) if names else 0
-            if tag in _MARKED or not _MARKING.isdisjoint(attributes):
+            if (tag in _MARKED or not _MARKING.isdisjoint(attributes)) and marks < MOST_MARKS:
                 mark = Mark(tag, attributes, roles, "")  # type: ignore[arg-type]
                 line.marks.append(mark)
+                marks += 1
             if "style" in attributes or "hidden" in attributes:
                 roles |= role_of_state(attributes)
             if tag == "time":
@@ -267,12 +286,12 @@ def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
                 roles = 0  # it does not hold the whole line
             in_link += is_link
             in_strong += is_strong
-            stack.append((node, None, (is_link, is_strong, mark, roles, line.count, len(line.parts))))
+            stack.append((node, None, (is_link, is_strong, mark, roles, line.count, len(line.parts), len(blocks))))
         elif tag == "time":
-            stack.append((node, None, (0, 0, None, 0 if line.length else _DATE, line.count, 0)))
+            stack.append((node, None, (0, 0, None, 0 if line.length else _DATE, line.count, 0, 0)))
         elif is_strong:
             in_strong += 1
-            stack.append((node, None, (0, 1, None, 0, 0, 0)))
+            stack.append((node, None, (0, 1, None, 0, 0, 0, 0)))
         else:
             stack.append((node, None, None))
         node = node.first_child
@@ -313,6 +332,18 @@ def _names(attributes: dict[str, str | None]) -> str:
             if value:
                 found = f"{found} {value}" if found else value
     return found
+
+
+def _text_of(blocks: list[Block], first: int, line: _Line) -> str:
+    """The beginning of the text of a mark that stands around blocks: those, and the line after them."""
+    texts: list[str] = []
+    length = 0
+    while first < len(blocks) and length < _LONGEST_MARK:
+        texts.append(blocks[first].text[:_LONGEST_MARK])
+        length += len(texts[-1])
+        first += 1
+    texts.append(line.text_since(0))
+    return " ".join(filter(None, texts)).replace("\n", " ")[:_LONGEST_MARK]
 
 
 def _is_second_break(parts: list[str]) -> bool:

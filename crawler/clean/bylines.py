@@ -8,22 +8,28 @@ from __future__ import annotations
 import re
 
 from crawler.clean.agencies import is_site, is_wire
-from crawler.clean.names import LEAD_WORDS, is_personal, split_credit
+from crawler.clean.name_words import LEAD_WORDS
+from crawler.clean.names import is_personal, split_credit
 from crawler.clean.text import fold, normalize_line
+from crawler.clean.word_lists import split_words
 
 _BYLINE = re.compile(rf"^[\s(\[—–-]*{LEAD_WORDS}\s*(?P<names>\S.{{1,180}}?)[)\]]?\.?$", re.IGNORECASE)
 EDITORS = re.compile(
-    r"(?:^|[;.,|()\s])\s*(?:edited|editing|redigiert|bearbeitet|adaptación|editado|edición|translated|translation|produced|production|"
-    r"graphics?|photos?|photograph\w*|photo editing|copy[- ]editing|fact[- ]check\w*|reviewed|medically reviewed|traducción|"
+    r"(?:^|[;.,|()\s])\s*(?:edited|editing|redigiert|bearbeitet|adaptación|editado|edición|translated|translation|"
+    r"produced|production|"
+    r"graphics?|photos?|photograph\w*|photo editing|copy[- ]editing|fact[- ]check\w*|reviewed|medically reviewed|"
+    r"traducción|"
     r"(?:مونتاج|تحرير|المحرر|ترجمة)(?=\s*[:：]))(?:\s+by)?\b\s*:?\s",
     re.IGNORECASE,
 )
 _SECOND = re.compile(
-    r"[;.]?\s*(?:(?:and|with|plus)\s+)?(?:additional|further)\s+(?:reporting|writing)\s*(?:by|from|:)\s*:?|[;.]\s*(?:writing|written|reporting|compiled)\s*(?:by|:)\s*:?",
+    r"[;.]?\s*(?:(?:and|with|plus)\s+)?(?:additional|further)\s+(?:reporting|writing)\s*(?:by|from|:)\s*:?|"
+    r"[;.]\s*(?:writing|written|reporting|compiled)\s*(?:by|:)\s*:?",
     re.IGNORECASE,
 )
 _SOURCE = re.compile(
-    r"^[\s(\[]*(?:sources?|agency|agencies|quellen?|fuentes?|fonte|kaynak|источники?|джерело|المصدر|مصدر|المصادر|وكالة الأنباء|"
+    r"^[\s(\[]*(?:sources?|agency|agencies|quellen?|fuentes?|fonte|kaynak|источники?|джерело|"
+    r"المصدر|مصدر|المصادر|وكالة الأنباء|"
     r"منبع|سەرچاوە|çavkanî|מקור|来源|來源|出典|출처|källa|kilde|bron|źródło|zdroj|sumber)\s*[:：]\s*(?P<names>.{2,120}?)[)\]]?$",
     re.IGNORECASE,
 )
@@ -31,7 +37,8 @@ _CREDIT_SENTENCE = re.compile(
     r"^[(\[]?(?:(?:this|the) (?:report|story|article|dispatch|text|news item) (?:was|is|has been) "
     r"(?:supplied|provided|distributed|produced|contributed|written|reported) by|"
     r"with (?:(?:additional|further) )?(?:reporting|files|material|information|input|wire services?) (?:by|from)|"
-    r"(?:mit )?material (?:von|der)|mit (?:informationen|agenturmaterial) (?:von|der)|avec (?:des informations|le concours)? ?(?=AFP|Reuters|AP)|"
+    r"(?:mit )?material (?:von|der)|mit (?:informationen|agenturmaterial) (?:von|der)|avec (?:des informations|"
+    r"le concours)? ?(?=AFP|Reuters|AP)|"
     r"avec (?:des informations|le concours) de|con informaci[óo]n de|con material de|com informações d[aeo])\s*"
     r"(?P<names>[^:]{2,120}?)[)\]]?\.?$",
     re.IGNORECASE,
@@ -39,6 +46,19 @@ _CREDIT_SENTENCE = re.compile(
 _SIGNATURE = re.compile(r"^[(\[](?P<names>[^()\[\]:]{2,90})[)\]]\.?$")
 # "Opinion: …" may as well be a headline.
 _TITLED = re.compile(r"[\s(\[—–-]*[^\W\d_]+\s*:", re.UNICODE)
+_FIELDS = re.compile(r"\s*[|•\n]\s*")
+_LABEL_MARKS = frozenset(":：/／")
+# First words of credits that no mark follows.
+_FIRST_WORDS = split_words(
+    "written reported reporting writing compiled posted published produced created contributed submitted "
+    "authored curated prepared story words text report article review opinion analysis column commentary essay "
+    "interview post posts this the additional additionally further original originally medically blog guest "
+    "research photos photo pictures video author authors ein eine kommentar analyse bericht gastbeitrag "
+    "reportage beitrag artikel kolumne pressemitteilung im alle alles mehr erstellt protokoll geschrieben "
+    "verfasst von vom un propos recueillis recueilli publié écrit rédigé par escrito publicado redactado texto "
+    "por articolo scritto testo a di da tekst geschreven door skrevet skriven av af oleh na imeandikwa نوشته به "
+    "بقلم كتبت كتب إعداد اعداد بواسطة מאת כתב כתבה מחבר with mit material avec con com"
+)
 _LONGEST_LINE = 220
 _MOST_WORDS = 30
 
@@ -77,7 +97,10 @@ def read_source(line: str) -> list[str]:
     match = _SOURCE.match(line)
     if not match:
         return []
-    names = [normalize_line(part).strip(" .-–|") for part in re.split(r"[,;،|+/]|\s[–-]\s|\sand\s|\sund\s|\sو\s?", match["names"])]
+    names = [
+        normalize_line(part).strip(" .-–|()[]©")
+        for part in re.split(r"[,;،|+/]|\s[–-]\s|\sand\s|\sund\s|\sو\s?", match["names"])
+    ]
     return [name for name in names if name and len(name) <= 60 and not name.startswith("http")]
 
 
@@ -106,17 +129,32 @@ def read_signature(line: str) -> list[str]:
     return [*people, *agencies, *outlets]
 
 
-def read_credits(line: str, sites: tuple[str, ...] = ()) -> list[str]:
-    """Names of a line that is nothing but credits of any kind."""
-    if len(line) > _LONGEST_LINE:
-        return []
-    found: list[str] = []
-    for part in re.split(r"\s*[|•\n]\s*", line):
-        names = read_signature(part) or read_credit_sentence(part) or read_byline(part) or read_source(part)
-        if not names and len(part) < 40:
-            name = part.strip("()[] ")
-            names = [name] if is_wire(name) or is_site(name, sites) else []
-        if not names:
-            return []
-        found += names
-    return found
+def read_credits(line: str, sites: tuple[str, ...] = ()) -> tuple[list[str], list[str]]:
+    """(who wrote, whose material it is) of a line that is nothing but credits; both are empty for other lines."""
+    length = len(line)
+    if length > _LONGEST_LINE or (length > 110 and line[0] not in "([" and "eporting" not in line and ":" not in line):
+        return [], []
+    writers: list[str] = []
+    sources: list[str] = []
+    for part in _FIELDS.split(line):
+        names: list[str] = []
+        given: list[str] = []
+        if _may_be_credit(part):
+            names = read_signature(part) or read_credit_sentence(part) or read_byline(part)
+            given = [] if names else read_source(part)
+        if not names and not given and len(part) < 40 and part.count(" ") < 5:
+            name = part.strip("()[]© ")
+            given = [name] if is_wire(name) or is_site(name, sites) else []
+        if not names and not given:
+            return [], []
+        writers += names
+        sources += given
+    return writers, sources
+
+
+def _may_be_credit(part: str) -> bool:
+    """Whether a line begins as credits do: spares most lines the reading."""
+    start = part[:40].lower()
+    if start[:1] in "([—–-" or start[:2] == "by" or not _LABEL_MARKS.isdisjoint(start):
+        return True
+    return start.split(" ", 1)[0] in _FIRST_WORDS

@@ -64,9 +64,9 @@ _GREGORIAN = {
     "az": "yanvar fevral mart aprel may iyun iyul avqust sentyabr oktyabr noyabr dekabr",
     "uz": "yanvar/январ fevral/феврал mart/март aprel/апрел may/май iyun/июн iyul/июл avgust/август "
     "sentabr/сентябр/sentyabr oktabr/октябр/oktyabr noyabr/ноябр dekabr/декабр",
-    "ku": "çile/rêbendan/çileya sibat/reşemî adar/adarê nîsan/nîsanê/avrêl gulan/gulanê hezîran/hezîranê/pûşper "
-    "tîrmeh/tîrmehê/temûz tebax/tebaxê îlon/îlonê/rezber cotmeh/cotmehê/kewçêr mijdar/mijdarê/sermawez "
-    "kanûn/kanûnê/berfanbar",
+    "ku": "çile/çileyê/rêbendan/rêbendanê sibat/sibatê/reşemî adar/adarê nîsan/nîsanê/avrêl gulan/gulanê "
+    "hezîran/hezîranê/pûşper tîrmeh/tîrmehê/temûz tebax/tebaxê îlon/îlonê/rezber cotmeh/cotmehê/kewçêr "
+    "mijdar/mijdarê/sermawez kanûn/kanûnê/berfanbar/berfanbarê",
     "ru": "январь/января февраль/февраля март/марта апрель/апреля май/мая июнь/июня июль/июля август/августа "
     "сентябрь/сентября октябрь/октября ноябрь/ноября декабрь/декабря",
     "uk": "січень/січня лютий/лютого березень/березня квітень/квітня травень/травня червень/червня липень/липня "
@@ -90,11 +90,9 @@ _GREGORIAN = {
     "ur": "جنوری فروری مارچ اپریل مئی جون جولائی اگست ستمبر اکتوبر نومبر دسمبر",
     "ps": "جنوري فبروري مارچ اپرېل مۍ جون جولای اګست سپتمبر اکتوبر نومبر دسمبر",
     "he": "ינואר פברואר מרץ/מרס אפריל מאי יוני יולי אוגוסט ספטמבר אוקטובר נובמבר דצמבר",
-    "hi": "जनवरी/जन फरवरी/फ़रवरी/फर मार्च अप्रैल मई जून जुलाई अगस्त सितंबर/सितम्बर अक्टूबर/अक्तूबर "
-    "नवंबर/नवम्बर दिसंबर/दिसम्बर",
+    "hi": "जनवरी/जन फरवरी/फ़रवरी/फर मार्च अप्रैल मई जून जुलाई अगस्त सितंबर/सितम्बर अक्टूबर/अक्तूबर नवंबर/नवम्बर दिसंबर/दिसम्बर",
     "mr": "जानेवारी फेब्रुवारी मार्च एप्रिल मे जून जुलै ऑगस्ट सप्टेंबर ऑक्टोबर नोव्हेंबर डिसेंबर",
-    "bn": "জানুয়ারি/জানুয়ারী ফেব্রুয়ারি/ফেব্রুয়ারী মার্চ এপ্রিল মে জুন জুলাই আগস্ট/অগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর "
-    "ডিসেম্বর",
+    "bn": "জানুয়ারি/জানুয়ারী ফেব্রুয়ারি/ফেব্রুয়ারী মার্চ এপ্রিল মে জুন জুলাই আগস্ট/অগস্ট সেপ্টেম্বর অক্টোবর নভেম্বর ডিসেম্বর",
     "ta": "ஜனவரி பிப்ரவரி மார்ச் ஏப்ரல் மே ஜூன் ஜூலை ஆகஸ்ட் செப்டம்பர் அக்டோபர் நவம்பர் டிசம்பர்",
     "te": "జనవరి ఫిబ్రవరి మార్చి ఏప్రిల్ మే జూన్ జూలై ఆగస్టు సెప్టెంబర్ అక్టోబర్ నవంబర్ డిసెంబర్",
     "gu": "જાન્યુઆરી ફેબ્રુઆરી માર્ચ એપ્રિલ મે જૂન જુલાઈ ઓગસ્ટ સપ્ટેમ્બર ઓક્ટોબર નવેમ્બર ડિસેમ્બર",
@@ -139,6 +137,16 @@ _ZEROS = (0x660, 0x6F0, 0x966, 0x9E6, 0xA66, 0xAE6, 0xB66, 0xBE6, 0xC66, 0xCE6, 
           0x17E0, 0xFF10)  # fmt: skip
 DIGITS = {zero + n: str(n) for zero in _ZEROS for n in range(10)}
 """Translates the digits of all scripts that news is written in to ASCII."""
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
+def pairs_of(text: str) -> dict[str, str]:
+    """`a:1 b:2` as a dictionary."""
+    pairs = (pair.partition(":") for pair in text.split())
+    return {name: value for name, _, value in pairs}
 
 
 class Calendar(Enum):

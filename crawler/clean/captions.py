@@ -64,3 +64,23 @@ def _is_wire(part: str) -> bool:
 def _is_credit(text: str) -> bool:
     parts = [part.strip() for part in _PARTS.split(text)]
     return bool(_PHOTO.match(text)) or any(is_agency(part) or part.lower().startswith(_STOCK) for part in parts)
+
+
+_CAPTION_LINE = re.compile(
+    r"^(?:file (?:photo|image|picture)|archive (?:photo|image)|an? (?:file|handout|undated) (?:photo|image|picture)|"
+    r"(?:this |the )?(?:photo|picture|image)(?: \w+){0,3} (?:shows?|taken|released|provided)\b|"
+    r"(?:photo|picture|image)\s*[:(/]|"
+    r"(?:foto|archivbild|archivfoto|symbolbild)\s*[:(/]|photo d['’]archives|"
+    r"صورة (?:أرشيفية|ارشيفية)|صورة\s*[:(]|أرشيف\s*[:(])",
+    re.IGNORECASE,
+)
+_PHOTO_CREDIT = re.compile(
+    r"\((?:photo|foto|image|picture|getty|archive|afp/|reuters/|ap photo|ap/|تصوير)[^)]*\)\s*$|"
+    r"^(?:photo|foto|image|credit|تصوير)\s*(?:by\b|:|credit)",
+    re.IGNORECASE,
+)
+
+
+def is_caption_line(text: str) -> bool:
+    """Whether a line says of itself that it describes a picture: `File photo shows …`, `… (Photo: AFP)`."""
+    return bool(_CAPTION_LINE.match(text) or _PHOTO_CREDIT.search(text))

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from crawler.clean.agencies import is_agency
 from crawler.clean.calendars import month_of
 from crawler.clean.instants import parse_words, zone_of
-from crawler.clean.people import is_agency
 
-_DASH = r"(?:\s*[—–―‒]\s*|\s+-{1,2}\s+|\s+-(?=\S))"
+_DASH = r"(?:\s*[—–―‒]\s*|\s*\.-\s*|\s+-{1,2}\s+|\s+-(?=\S))"
 _CAPITAL = "A-ZÀ-ÖØ-ÞĀ-ŽА-ЯІЇЄ"
 _UPPER_WORD = (
     rf"(?:[{_CAPITAL}][\w.'’ʼ-]*|"
@@ -39,6 +39,25 @@ _NO_PLACE_AR = re.compile(
     r"تقرير|خاص|عاجل|خبر|كتب|كتبت|بقلم)(?:\s|$)"
 )
 _CLAUSE_AR = re.compile(r"^(?:الذي|التي|الذين|وهو|وهي|أو|كما|حيث|لكن)\s")
+# "دمشق-سانا": the agency ends the dateline, without another dash.
+_ARABIC_WIRE = re.compile(
+    rf"^(?P<place>{_AR}+(?:[ ]{_AR}+){{0,2}})\s*[-–—/]\s*(?P<wire>سانا|رويترز|[أا] ?ف ?ب|وام|كونا|بترا|قنا|واس|"
+    rf"واع|وفا|الأناضول|"
+    r"فرانس برس|د ب أ|شينخوا|نوفوستي|سبوتنيك|تاس|ایرنا|ایسنا|تسنیم)(?:\s*[-–—:/]\s*|\s+)(?P<rest>\S.*)$",
+    re.DOTALL,
+)
+# "Москва. 5 мая. ИНТЕРФАКС - …", "МОСКВА, 5 мая – РИА Новости. …", "КИЇВ. 5 травня. УНН. …"
+_CYRILLIC = re.compile(
+    r"^(?P<place>[А-ЯІЇЄҐ][\w'’ʼ-]*(?:[ -][А-ЯІЇЄҐ][\w'’ʼ-]*){0,2})[.,]\s*\d{1,2}\s+[а-яіїєґ]{3,9}\.?\s*(?:[-–—/]\s*)?"
+    r"(?P<wire>[А-ЯІЇЄҐA-Z]{2,}[\w-]*(?: [А-ЯІЇЄҐA-Z][\w-]*)?)\s*(?:[-–—/:.]+)\s*(?P<rest>\S.*)$",
+    re.DOTALL,
+)
+# A line of its own: "ISTANBUL", then the text.
+_PLACE_LINE = re.compile(r"^(?P<place>[^\n]{3,45})\n\s*(?P<rest>\S.*)$", re.DOTALL)
+# "London (CNN)It was": no dash, and no space.
+_GLUED = re.compile(
+    rf"^(?P<place>{_PLACE}(?:,\s*{_PLACE})?) ?\((?P<agency>[A-Z]{{2,6}})\)(?P<rest>[A-Z\"“].*)$", re.DOTALL
+)
 _NO_PLACE = frozenset(
     {
         "update",
@@ -62,7 +81,8 @@ _NO_PLACE = frozenset(
     }
 )
 _LONGEST_PLACE = 45
-_SHORTEST_REST = 25
+_LONGEST_START = 1000
+_SHORTEST_REST = 40
 
 
 @dataclass(frozen=True)
@@ -75,18 +95,57 @@ class Dateline:
 def split_dateline(paragraph: str) -> Dateline | None:
     """The dateline and the paragraph without it; none for a paragraph that begins with its sentence."""
     text = paragraph.strip()
-    if _ARABIC_START.match(text):
-        return _arabic(text)
-    return _bracketed(text) or _latin(text)
+    # What takes long to tell from a dateline is none.
+    start, more = text[:_LONGEST_START], text[_LONGEST_START:]
+    if _ARABIC_START.match(start):
+        found = _arabic(start)
+    else:
+        found = _bracketed(start) or _cyrillic(start) or _latin(start) or _own_line(start)
+    return replace(found, rest=found.rest + more) if found and more else found
 
 
 def _bracketed(text: str) -> Dateline | None:
     match = _BRACKETED.match(text)
     if not match or len(match["rest"]) < _SHORTEST_REST or not _begins_sentence(match["rest"]):
         return None
-    if is_agency(match["place"]):
-        return Dateline(None, _names(match["place"]), match["rest"])
-    return Dateline(match["place"], (), match["rest"])
+    place, rest = match["place"], match["rest"]
+    if is_agency(place) or (place.isupper() and place.isalpha() and len(place) < 7):
+        # "(ANSA) - ROMA, 28 LUG - …": the place comes after the agency.
+        inner = _latin(rest)
+        if inner and inner.place and inner.place.isupper():
+            return Dateline(inner.place, (*_names(place), *inner.agencies), inner.rest)
+        return Dateline(None, _names(place), rest)
+    return Dateline(place, (), rest)
+
+
+def _cyrillic(text: str) -> Dateline | None:
+    match = _CYRILLIC.match(text)
+    if not match or len(match["rest"]) < _SHORTEST_REST or not _begins_sentence(match["rest"]):
+        return None
+    return Dateline(match["place"], _names(match["wire"]), match["rest"])
+
+
+def _own_line(text: str) -> Dateline | None:
+    match = _GLUED.match(text)
+    if match:
+        return (
+            Dateline(match["place"], _names(match["agency"]), match["rest"])
+            if len(match["rest"]) >= _SHORTEST_REST
+            else None
+        )
+    match = _PLACE_LINE.match(text)
+    if (
+        not match
+        or not match["place"].isupper()
+        or match["place"].lower() in _NO_PLACE
+        or len(match["rest"]) < _SHORTEST_REST
+    ):
+        return None
+    place = match["place"].strip(" ,/")
+    is_bare = (
+        " " not in place and all(part.isalpha() for part in place.replace("-", "/").split("/")) and not is_agency(place)
+    )
+    return Dateline(place, (), match["rest"]) if is_bare else None
 
 
 def _latin(text: str) -> Dateline | None:
@@ -108,7 +167,14 @@ def _latin(text: str) -> Dateline | None:
         return None
     if not agency and place and not match["date"] and _closes_later(match["dash"], rest):
         return None
-    return Dateline(place.strip(" ,") if place else None, _names(agency), rest)
+    agencies = _names(agency)
+    if place and not agency:
+        if is_agency(place):
+            return Dateline(None, (place,), rest)
+        before, comma, after = place.rpartition(", ")
+        if comma and is_agency(after):  # "JAKARTA, TEMPO.CO - …"
+            place, agencies = before, (after,)
+    return Dateline(place.strip(" ,") if place else None, agencies, rest)
 
 
 def _begins_sentence(rest: str) -> bool:
@@ -124,6 +190,9 @@ def _closes_later(dash: str, rest: str) -> bool:
 
 
 def _arabic(text: str) -> Dateline | None:
+    signed = _ARABIC_WIRE.match(text)
+    if signed and len(signed["rest"]) >= _SHORTEST_REST and not _NO_PLACE_AR.match(signed["place"]):
+        return Dateline(signed["place"], (signed["wire"],), signed["rest"])
     match = _ARABIC.match(text)
     if not match:
         return None

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from html import unescape
 from typing import Any
 
-from crawler.clean.blocks import Block
 from crawler.clean.found import Found
 from crawler.clean.lead_image import find_caption, find_image
 from crawler.clean.page import Page
@@ -22,11 +21,13 @@ _STEP = re.compile(r"\s*[»›>→←/\\|]\s*|\s+::\s+")
 _LIST = re.compile(r"[,;،؛、|]")
 _MACHINE = re.compile(r"^[\w ]{2,30}[:=]\s?\S|^[\d\s]+$|^[0-9a-f-]{32,}$|^https?:")
 _CODE = re.compile(r"://|\w_\w|^\d+$")
-_ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^[\w.-]+\.[a-z]{2,6}/?$", re.IGNORECASE)
-_NO_SECTION = frozenset(
-    "home homepage start startseite accueil inicio главная الرئيسية ana sayfa anasayfa uncategorized unkategorisiert "
-    "allgemein sin categoria non classe article articles news article post posts blog default none null index".split()
-) | {"ana sayfa", "sin categoria", "non classe", "non categorise", "news article", "صفحه اصلی"}
+_ADDRESS = re.compile(r"^(?:https?:)?//|^www\.|^[\w.-]+\.[a-z]{2,8}/?$", re.IGNORECASE)
+_NO_SECTION = {
+    *("home", "homepage", "start", "startseite", "accueil", "inicio", "главная", "الرئيسية", "ana sayfa", "anasayfa"),
+    *("صفحه اصلی", "דף הבית", "uncategorized", "unkategorisiert", "allgemein", "sin categoria", "non classe"),
+    *("article", "articles", "news article", "news", "post", "posts", "blog", "default", "none", "null", "index"),
+}
+"""Folded."""
 _SHORTEST_DESCRIPTION, _LONGEST_DESCRIPTION = 25, 1200
 _PARAGRAPHS = 2
 """Of the story, that a description cut short may be the beginning of."""
@@ -34,6 +35,7 @@ _STANDFIRST_WITHIN = 6
 """Blocks below the headline."""
 _LONGEST_SECTION = 60
 _LONGEST_TAG, _MOST_WORDS, _MOST_TAGS = 80, 8, 40
+_LONGEST_LIST = 4000
 _LONGEST_PUBLISHER = 80
 _ELSEWHERE = Role.NAV | Role.FOOTER | Role.ASIDE | Role.RELATED | Role.COMMENT | Role.HIDDEN | Role.NEWSLETTER
 _MADE_UP = 3
@@ -161,37 +163,35 @@ def _find_kicker(page: Page, headline: int | None, names: Collection[str]) -> st
     folded = fold(name)
     if not folded or len(name) > _LONGEST_SECTION or folded in names or above.has(_ELSEWHERE):
         return None
-    return name if any(_is_menu_label(block, folded) for block in page.blocks[: headline - 1]) else None
-
-
-def _is_menu_label(block: Block, folded: str) -> bool:
-    if not block.linked or not (block.has(Role.NAV | Role.HEADER | Role.LIST)):
-        return False
-    return len(block.text) <= _LONGEST_SECTION and fold(block.text) == folded
+    menu = (mark for block in page.blocks[: headline - 1] for mark in block.marks if mark.tag == "a")
+    return name if any(mark.text and fold(mark.text) == folded for mark in menu) else None
 
 
 def _find_tags(page: Page, title: str) -> Found[tuple[str, ...]] | None:
     """Tags of the article; `keywords` are taken only where nothing better is said."""
     metas, article = page.metas, page.article
-    for values, origin, confidence in (
-        (metas.get("article:tag"), "meta", 0.9),
-        (article.get("keywords"), _marked(page), 0.9),
-        (metas.get("news_keywords") or metas.get("parsely-tags") or metas.get("sailthru.tags"), "meta", 0.9),
-        (_linked_tags(page), "page", 0.85),
-        (metas.get("keywords") or metas.get("dc.subject") or metas.get("dcterms.subject"), "meta", 0.7),
+    for values, origin in (
+        (metas.get("article:tag"), "meta"),
+        (article.get("keywords"), _marked(page)),
+        (metas.get("news_keywords") or metas.get("parsely-tags") or metas.get("sailthru.tags"), "meta"),
     ):
         tags = _split_tags(page, values, title)
         if tags:
-            return Found(tags, origin, confidence)
-    return None
+            return Found(tags, origin, 0.9)
+    tags = _split_tags(page, _linked_tags(page), title)
+    if tags:
+        return Found(tags, "page", 0.85)
+    tags = _split_tags(page, metas.get("keywords") or metas.get("dc.subject") or metas.get("dcterms.subject"), title)
+    return Found(tags, "meta", 0.7) if tags else None
 
 
 def _linked_tags(page: Page) -> list[str]:
-    return [mark.text for block in page.blocks for mark in block.marks if mark.tag == "a" and _is_tag(mark.attributes)]
-
-
-def _is_tag(attributes: dict[str, str | None]) -> bool:
-    return "tag" in (attributes.get("rel") or "").split()
+    return [
+        mark.text
+        for block in page.blocks
+        for mark in block.marks
+        if "rel" in mark.attributes and "tag" in (mark.attributes["rel"] or "").split()
+    ]
 
 
 def _split_tags(page: Page, values: Any, title: str) -> tuple[str, ...]:
@@ -199,7 +199,7 @@ def _split_tags(page: Page, values: Any, title: str) -> tuple[str, ...]:
         values = [values]
     if not isinstance(values, list):
         return ()
-    parts = [_clean(part) for value in values for part in _read_tag(value)]
+    parts = [_clean(part) for value in values[: 2 * _MOST_TAGS] for part in _read_tag(value)]
     if sum(bool(_MACHINE.match(part)) for part in parts) >= _MADE_UP:
         parts = [part for part in parts if not _MACHINE.match(part)]
     left_out = {fold(name) for name in (*page.site_names, page.host)} | {title, ""}
@@ -214,7 +214,7 @@ def _split_tags(page: Page, values: Any, title: str) -> tuple[str, ...]:
 def _read_tag(value: object) -> Iterable[str]:
     if isinstance(value, dict):
         value = name_of(value)
-    return _LIST.split(value) if isinstance(value, str) else ()
+    return _LIST.split(value[:_LONGEST_LIST]) if isinstance(value, str) else ()
 
 
 def _find_publisher(page: Page) -> Found[str] | None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
 
-from crawler.clean.body import Reading, read_body
+from crawler.clean.body import read_body
 from crawler.clean.dates import dates_of_lines, find_dates
 from crawler.clean.decode import Decoded, DocumentKind, decode_page
 from crawler.clean.details import Details, find_details
@@ -25,6 +25,7 @@ from crawler.clean.sift import sift_pieces
 from crawler.clean.story import Story, assemble_story, find_captions
 from crawler.clean.text import content_sha256, count_words, fold
 from crawler.clean.title import find_title
+from crawler.clean.trim import trim_body
 from crawler.clean.verdict import check_not_found, check_paywall, judge_page
 from crawler.clean.version import EXTRACTOR_VERSION
 from crawler.reasons import Reason
@@ -151,7 +152,9 @@ def _extract_html(
     title = find_title(page, headline)
     credits = find_credits(page, headline, body)
     dates = find_dates(page, headline, body)
-    story = assemble_story(page.blocks[index] for index in _strip(page, reading, credits, title))
+    story = assemble_story(
+        page.blocks[index] for index in trim_body(page, reading, credits.lines, title.value if title else None)
+    )
     words = count_words(story.text)
     check_not_found(page, title.value if title else None, words)
     is_paywalled = check_paywall(page, story.text)
@@ -189,27 +192,6 @@ def _extract_html(
     return fields if template is None else apply_fields(fields, template, page.fetched_at)
 
 
-def _strip(page: Page, reading: Reading, credits: Credits, title: Found[str] | None) -> Iterator[int]:
-    """The body without the headline repeated over it, the lines of credits and the captions of pictures."""
-    blocks = page.blocks
-    headings = {fold(title.value)} if title else set()
-    if reading.headline is not None:
-        headings.add(fold(blocks[reading.headline].text))
-    has_prose = False
-    for index in reading.body:
-        if index in credits.lines or index == reading.headline:
-            continue
-        block = blocks[index]
-        if not has_prose and len(block.text) < _LONGEST_TITLE and fold(block.text) in headings:
-            continue
-        has_prose = has_prose or block.prose > _PROSE
-        yield index
-
-
-_LONGEST_TITLE = 400
-_PROSE = 200
-
-
 def _agencies(credits: Credits, story: Story, authors: Found[tuple[str, ...]] | None) -> Found[tuple[str, ...]] | None:
     """Agencies that are credited, and the outlet itself where somebody else is the author."""
     names = list(credits.agencies)
@@ -238,7 +220,8 @@ def _extract_plain(decoded: Decoded, page: Page) -> ArticleFields | Rejected:
     draft.put("agencies", Found(tuple(sifted.agencies), "credits", 0.8))
     draft.put("dateline_place", Found(sifted.dateline_place, "dateline", 0.9))
     dates = dates_of_lines(sifted.date_lines, page)
-    draft.put_moment("published", dates.published)
+    # What stands in no line may stand in the address, or in the feed.
+    draft.put_moment("published", dates.published or find_dates(page, None, ()).published)
     draft.put_moment("modified", dates.modified)
     draft.put("language", find_language(text, None, page.languages))
     draft.values.update(captions=tuple(sifted.captions), parts=parts, word_count=words, kind=ArticleKind.ARTICLE)

@@ -48,6 +48,9 @@ _FURNITURE = (
 )  # fmt: skip
 _LEVELS = 5
 _PROSE_LENGTH = 60
+_LONGEST_STATED = 200_000
+_MOST_COMPARED = 200_000_000
+"""Characters of the stated body, times lines that are looked for in it."""
 
 
 def _classify() -> Array:
@@ -217,7 +220,8 @@ def compute_features(page: Page, headline: int | None) -> Array:
 
     # The page.
     stated = page.article.get("articleBody")
-    whole = fold(stated[:200_000]) if isinstance(stated, str) and len(stated) > 200 else ""
+    longest = min(_LONGEST_STATED, _MOST_COMPARED // count)
+    whole = fold(stated[:longest]) if isinstance(stated, str) and len(stated) > 200 else ""
     add(np.array([line.folded[:160] in whole for line in heard]) if whole else np.zeros(count))
     of_page = (
         containers[0][1], containers[1][1], np.log1p(total), min(count, 2000), links[-1] / max(1.0, lengths[-1]),

@@ -14,6 +14,7 @@ from crawler.clean.text import fold, normalize_line
 
 _SEPARATOR = re.compile(r"\s+[|\-–—‒―»«•·:~/⋆★◦‹›>]+\s+|\s*\|+\s*|\s*::\s*|\s*[│︱｜]\s*|\s+\*\s+")
 _LONGEST = 300
+_LONGEST_STATED = 500
 _SHORTEST = 2
 _SHORT = 12
 _SHORTEST_LABEL = 3
@@ -21,7 +22,7 @@ _MOST_NAMES = 3
 _HEADINGS = {"h1": 2.0, "h2": 0.4, "h3": 0.1}
 _ELSEWHERE = (
     Role.NAV | Role.FOOTER | Role.ASIDE | Role.RELATED | Role.COMMENT | Role.COOKIE | Role.NEWSLETTER | Role.WIDGET
-    | Role.HIDDEN | Role.FORM | Role.TEASER | Role.ADVERT | Role.PAYWALL
+    | Role.HIDDEN | Role.FORM | Role.ADVERT | Role.PAYWALL
 )  # fmt: skip
 _LEAST = 0.45
 _LONGEST_NAME = 5
@@ -47,6 +48,8 @@ class Titles:
     """The most trusted first."""
     names: set[str]
     """What the site is called, folded, with and without spaces, and the labels of its host."""
+    labels: tuple[str, ...] = ()
+    """Labels of its host, folded, without spaces."""
 
     def without_site(self, title: str) -> str:
         """`Headline | Section | Outlet` as `Headline | Section`."""
@@ -55,7 +58,7 @@ class Titles:
             if not marks:
                 break
             first, last = marks[0], marks[-1]
-            if self._is_site(title[last.end() :]):
+            if self._is_site(title[last.end() :]) or self._is_in_host(title[last.end() :]):
                 title = title[: last.start()]
             elif self._is_site(title[: first.start()]):
                 title = title[first.end() :]
@@ -67,10 +70,16 @@ class Titles:
         folded = fold(part)
         return not folded or folded in self.names or folded.replace(" ", "") in self.names
 
+    def _is_in_host(self, part: str) -> bool:
+        """Whether a last part is what the host's own label is made of: `Koia` on drinkkoia.example."""
+        joined = fold(part).replace(" ", "")
+        return len(joined) > _SHORTEST_LABEL and any(joined in label for label in self.labels)
+
 
 def read_titles(page: Page) -> Titles:
     """The titles that the page states, each as it is written but without the site's name."""
-    titles = Titles([], _site_names(page))
+    labels = tuple(label for label in page.host.split(".")[:-1] if len(label) > _SHORTEST_LABEL)
+    titles = Titles([], _site_names(page), tuple(fold(label).replace(" ", "") for label in labels))
     article = page.article
     marked = "microdata" if article.get("@origin") else "json-ld"
     for value, origin in (
@@ -84,6 +93,7 @@ def read_titles(page: Page) -> Titles:
     ):
         if not isinstance(value, str) or not value:
             continue
+        value = value[:_LONGEST_STATED]
         if "&" in value:
             value = unescape(unescape(value))
         text = titles.without_site(normalize_line(value))
@@ -100,6 +110,8 @@ def _site_names(page: Page) -> set[str]:
         names.add(folded)
         if len(folded) != len(name):
             names.update(fold(part) for part in _SEPARATOR.split(name))
+        if folded.count(" ") > 1:
+            names.add("".join(word[0] for word in folded.split()))
     names = {name for name in names if name.count(" ") < _LONGEST_NAME}
     host = page.host
     if host:
@@ -114,7 +126,7 @@ def find_headline(page: Page) -> int | None:
     """Index of the block; the heading that the page's head agrees with, or else its only or first `h1`."""
     titles = read_titles(page)
     wanted = {title.folded: set(title.folded.split()) for title in titles.stated}
-    for part in _beginnings(page.head_title):
+    for part in _beginnings(page.head_title[:_LONGEST_STATED]):
         wanted.setdefault(part, set(part.split()))
     words = set().union(*wanted.values())
     best, found, headings, agrees = _LEAST, None, 0, False
@@ -182,7 +194,7 @@ def _agreement(folded: str, wanted: dict[str, set[str]], words: set[str]) -> flo
         if share < 0.8 and len(folded) > 12 and (folded in title or title in folded):
             share = 0.8
         best = max(best, share)
-    return 2.5 * best
+    return 2.0 * best
 
 
 def _find_plain_headline(page: Page, wanted: Iterable[str]) -> int | None:

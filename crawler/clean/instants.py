@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo
 
 from crawler.clean.ago import read_ago
-from crawler.clean.calendars import DIGITS, Calendar, calendar_of_year, month_of, to_gregorian
+from crawler.clean.calendars import DIGITS, Calendar, calendar_of_year, month_of, to_gregorian, words_of
+from crawler.clean.clocks import UTC, clock_of, read_clock, zone_named
 from crawler.records import Precision
-
-UTC = timezone.utc
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +41,64 @@ class Reading:
     start: int = 0
     end: int = 0
 
+    @property
+    def naive(self) -> datetime:
+        """What the clock shows."""
+        return datetime(self.day.year, self.day.month, self.day.day) + (self.clock or timedelta(0))  # noqa: DTZ001
+
+    @property
+    def absolute(self) -> datetime:
+        """The instant in UTC, which is also what a reading without a zone is taken to be in."""
+        try:
+            return self.naive.replace(tzinfo=self.zone or UTC).astimezone(UTC)
+        except (ValueError, OverflowError):
+            return self.naive.replace(tzinfo=UTC)
+
+    @property
+    def offset(self) -> timedelta:
+        """How far its own zone is ahead of UTC; nought without one."""
+        if self.zone is None or self.zone is UTC:
+            return timedelta(0)
+        return self.naive.replace(tzinfo=self.zone).utcoffset() or timedelta(0)
+
+    @property
+    def minute(self) -> int:
+        """The minute of the half hour: the same in all zones but a few."""
+        return (self.clock or timedelta(0)).seconds // 60 % 30
+
+    def agrees(self, other: Reading) -> bool:
+        """Whether both can mean the same publication: the same day in one zone or another."""
+        if self.day == other.day:
+            return True
+        if abs((self.day - other.day).days) > 1:
+            return False
+        if self.clock is not None and other.clock is not None:
+            apart = abs(self.absolute - other.absolute)
+            if self.zone is None or other.zone is None:
+                return apart <= timedelta(hours=12)
+            return apart < timedelta(hours=2) or _is_shift(apart, self, other)
+        timed, bare = (self, other) if self.clock is not None else (other, self)
+        if timed.clock is None or (timed.zone is not None and timed.zone is not UTC):
+            return False
+        hours = timed.clock / timedelta(hours=1)
+        return hours >= 12 if bare.day > timed.day else hours < 10
+
     def moment(self, zone: tzinfo | None) -> Moment | None:
         """The instant; a reading without a zone of its own is in `zone`, or else in UTC."""
         own = self.zone or zone
-        naive = datetime(self.day.year, self.day.month, self.day.day) + (self.clock or timedelta(0))  # noqa: DTZ001
         try:
-            at = naive.replace(tzinfo=own or UTC)
+            at = self.naive.replace(tzinfo=own or UTC)
             at.astimezone(UTC)
         except (ValueError, OverflowError):  # the first or last day that a datetime can hold
             return None
         return Moment(at, self.precision, offset_of(at) if own else None)
+
+
+def _is_shift(apart: timedelta, one: Reading, other: Reading) -> bool:
+    """Whether two instants are one clock, once taken for UTC and once for local time."""
+    if one.precision is not Precision.SECOND or other.precision is not Precision.SECOND or not one.naive.second:
+        return False
+    return apart <= timedelta(hours=13) and apart % timedelta(minutes=30) == timedelta(0)
 
 
 def offset_of(at: datetime) -> str:
@@ -84,7 +131,7 @@ def parse_words(
     `month_first` decides `3/4/2024`; `language` (two letters) names of months on which languages disagree;
     `fetched_at` is what "two hours ago" is counted from, which is not read without it.
     """
-    text = to_ascii_digits(text)
+    text = make_readable(text)
     reading = first_of(read_all(text, month_first=month_first, language=language))
     if reading is not None:
         return reading.moment(zone)
@@ -93,14 +140,14 @@ def parse_words(
 
 def parse_ago(text: str, zone: tzinfo | None, fetched_at: datetime) -> Moment | None:
     """A date counted back from the fetch: `3 hours ago`, `yesterday`."""
-    ago = read_ago(to_ascii_digits(text))
+    ago = read_ago(make_readable(text))
     if ago is None:
         return None
     local = fetched_at.astimezone(zone or UTC)
     if ago.is_exact:
         at = (local - ago.back).replace(second=0, microsecond=0)
         return Moment(at, Precision.MINUTE, offset_of(at) if zone else None)
-    clock = _read_clock(text)
+    clock = read_clock(text)
     reading = Reading((local - ago.back).date(), *(clock or (None, Precision.DAY, None)))
     return reading.moment(zone)
 
@@ -108,8 +155,14 @@ def parse_ago(text: str, zone: tzinfo | None, fetched_at: datetime) -> Moment | 
 _OTHER_DIGIT = re.compile(f"[{''.join(map(chr, DIGITS))}]")
 
 
-def to_ascii_digits(text: str) -> str:
-    return text.translate(DIGITS) if not text.isascii() and _OTHER_DIGIT.search(text) else text
+_GLUED = re.compile(r"(?<!\d)((?:19|20)\d\d)(?=[012]?\d[:.][0-5]\d(?![\d]))")
+
+
+def make_readable(text: str) -> str:
+    """The text with ASCII digits, and a space where markup left none between year and clock: `28 luglio 202010:43`."""
+    if not text.isascii() and _OTHER_DIGIT.search(text):
+        text = text.translate(DIGITS)
+    return _GLUED.sub(r"\1 ", text)
 
 
 # --- machines' dates -------------------------------------------------------------------------------------------------
@@ -121,21 +174,21 @@ _ISO = re.compile(
     re.IGNORECASE,
 )
 _COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:[T ]?(\d{2}):?(\d{2}):?(\d{2})?\s*(Z|[+-]\d{2}:?\d{2})?)?$")
+_LONGEST_STAMP = 80
 _UNIX = re.compile(r"1\d{9}(?:\d{3})?(?:\.\d+)?$|[6-9]\d{8}$")
 
 
 def read_iso(value: object) -> Reading | None:
-    text = to_ascii_digits(str(value or "").strip())
+    text = make_readable(str(value or "").strip()[:_LONGEST_STAMP])
     if not text:
         return None
     if match := _ISO.match(text):
         year, month, day, hour, minute, second, half, zone = match.groups()
         known = calendar_of_year(int(year))
-        if known is None or match.end() == match.end(3) < len(text) and text[match.end()].isdigit():
+        if known is None or (match.end() == match.end(3) < len(text) and text[match.end()].isdigit()):
             return None
         on = to_gregorian(known[0], known[1], int(month), int(day))
-        clock = _clock(hour, minute, second, half)
-        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=_zone(zone, on) if clock else None, end=match.end())
+        return _stamp(on, clock_of(hour, minute, second, half), zone, match.end())
     if _UNIX.match(text):
         at = datetime.fromtimestamp(int(text[: 9 if text[0] != "1" else 10]), UTC)
         clock_time = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
@@ -145,8 +198,7 @@ def read_iso(value: object) -> Reading | None:
         if not 1980 <= int(year) <= 2100:
             return None
         on = to_gregorian(Calendar.GREGORIAN, int(year), int(month), int(day))
-        clock = _clock(hour, minute, second, None)
-        return on and Reading(on, *(clock or (None, Precision.DAY)), zone=_zone(zone, on) if clock else None, end=len(text))
+        return _stamp(on, clock_of(hour, minute, second, None), zone, len(text))
     if "," in text[:5] and ":" in text:
         try:
             parsed = parsedate_to_datetime(text)
@@ -156,9 +208,15 @@ def read_iso(value: object) -> Reading | None:
             clock_time = timedelta(hours=parsed.hour, minutes=parsed.minute, seconds=parsed.second)
             precision = Precision.SECOND if text.count(":") > 1 else Precision.MINUTE
             return Reading(parsed.date(), clock_time, precision, parsed.tzinfo, end=len(text))
-    if len(text) > 80:
-        return None
     return first_of(read_all(text, month_first=_looks_american(text)))
+
+
+def _stamp(on: date | None, clock: tuple[timedelta, Precision] | None, zone: str | None, end: int) -> Reading | None:
+    if on is None:
+        return None
+    if clock is None:
+        return Reading(on, end=end)
+    return Reading(on, clock[0], clock[1], zone_named(zone, on), end=end)
 
 
 def _looks_american(text: str) -> bool:
@@ -187,9 +245,13 @@ _VIETNAMESE = re.compile(r"(\d{1,2})\s+(?:tháng|thg)\s+(\d{1,2}),?\s+(?:năm\s+
 _ERAS = {"令和": 2018, "平成": 1988, "民國": 1911, "民国": 1911}
 # Words that may stand between the parts of a date.
 _BETWEEN = frozenset(
-    "de del of d den der dne di do da die le el the st nd rd th er re e ère º ª a á i m ta го е й ой г року року гг "
-    "عام سنة لعام من سال ماه ی ساڵی ی gada жыл жылы жылғы ж оны พ ศ พ.ศ ค.ศ ខែ ឆ្នាំ ko ren an am an the".split()
+    words_of(
+        "a am an d da de del den der di die dne do e el er gada i ko le m nd of rd re ren st ta th the ª º á "
+        "ère ê î emîn "
+        "г гг го е ж жыл жылы жылғы й ой оны року سال ساڵی سنة عام لعام ماه من ی ค.ศ พ พ.ศ ศ ខែ ឆ្នាំ"
+    )
 )
+_LAST_CAPITAL = re.compile("(?<=[a-z])[A-Z][a-z]+$")
 _MOST_READINGS = 6
 
 
@@ -226,7 +288,15 @@ def first_of(readings: list[Reading]) -> Reading | None:
     if chosen.clock is None and chosen is not readings[0]:
         timed = next((r for r in readings if r.clock is not None and abs(r.day - chosen.day).days <= 1), None)
         if timed:
-            return Reading(chosen.day, timed.clock, timed.precision, timed.zone, chosen.is_ambiguous, start=chosen.start, end=chosen.end)
+            return Reading(
+                chosen.day,
+                timed.clock,
+                timed.precision,
+                timed.zone,
+                chosen.is_ambiguous,
+                start=chosen.start,
+                end=chosen.end,
+            )
     return chosen
 
 
@@ -253,7 +323,9 @@ def _numeric(text: str, month_first: bool | None, short: bool) -> Iterator[Readi
             day, month = month, day
         on = to_gregorian(known[0], known[1], month, day)
         if on:
-            yield Reading(on, is_ambiguous=ambiguous and mark != ".", calendar=known[0], start=match.start(), end=match.end())
+            yield Reading(
+                on, is_ambiguous=ambiguous and mark != ".", calendar=known[0], start=match.start(), end=match.end()
+            )
 
 
 def _east_asian(text: str) -> Iterator[Reading]:
@@ -280,6 +352,8 @@ def _worded(text: str, language: str | None, short: bool) -> Iterator[Reading]:
             month = month_of(f"{word} {tokens[place + 1][0]}", language)
             last = place + 1 if month else place
         month = month or month_of(word, language)
+        if month is None and not word.islower() and (glued := _LAST_CAPITAL.search(word)):
+            month = month_of(glued[0], language)  # `by Ada FerranMay 13, 2024`
         if month is None:
             continue
         before = _numbers(text, tokens, place, -1)
@@ -289,7 +363,9 @@ def _worded(text: str, language: str | None, short: bool) -> Iterator[Reading]:
             continue
         day, year, first, final = chosen
         known = calendar_of_year(year)
-        if known is None or (known[0] is not month[0] and not (known[0] is not Calendar.GREGORIAN and month[0] is not Calendar.GREGORIAN)):
+        if known is None or (
+            known[0] is not month[0] and not (known[0] is not Calendar.GREGORIAN and month[0] is not Calendar.GREGORIAN)
+        ):
             continue
         on = to_gregorian(month[0], known[1], month[1], day)
         if on:
@@ -297,7 +373,9 @@ def _worded(text: str, language: str | None, short: bool) -> Iterator[Reading]:
             yield Reading(on, calendar=month[0], start=min(start, first), end=max(tokens[last][3], final))
 
 
-def _numbers(text: str, tokens: list[tuple[str, str, int, int]], place: int, step: int) -> list[tuple[int, str, int, int]]:
+def _numbers(
+    text: str, tokens: list[tuple[str, str, int, int]], place: int, step: int
+) -> list[tuple[int, str, int, int]]:
     """The next numbers on one side, at most two, as far as nothing but joining words stands between."""
     found: list[tuple[int, str, int, int]] = []
     edge = tokens[place][3] if step > 0 else tokens[place][2]
@@ -345,41 +423,6 @@ def _day_and_year(
     return None
 
 
-# --- the time of day -------------------------------------------------------------------------------------------------
-
-_CLOCK = re.compile(
-    r"(?<![\d:.,/-])(?:(?P<early>午前|午後|上午|下午|凌晨|早上|晚上|中午|오전|오후)\s*)?"
-    r"(?P<H>\d{1,2})\s?(?:(?P<sep>[:.h：]|[時时点點시]\s?|\s?Uhr\s)\s?(?P<M>\d{2})(?P<cjk>[分분])?(?:[:.：](?P<S>\d{2})(?:[.,]\d{1,6})?)?(?![\d:/]|\.\d)"
-    r"|(?=\s?[ap]\.?m\b))"
-    r"\s?(?P<half>[ap]\.?\s?m\b\.?|صباحا|صباح[اً]*|مساءا?|ظهرا|[صم](?![^\W\d_])|ق\.?ظ|ب\.?ظ|[πμ]\.?μ\.?|SA\b|CH\b)?"
-    r"[ً]*[\s,(]*"
-    r"(?P<zone>Z\b|(?:UTC|GMT)\s?(?:[+-]\s?\d{1,2}(?::?\d{2})?)?|[+-]\d{2}:?\d{2}|[A-Z][A-Za-z]{1,4}\b|بتوقيت \S+|(?:(?:Makkah|Mecca|Beirut|Damascus|Baghdad|Istanbul|Tehran|Jerusalem|Kyiv|Moscow|Beijing) time))?",
-    re.IGNORECASE,
-)
-_LATE = re.compile(r"p|م|ب|μ\.?μ|午後|下午|晚上|오후|CH", re.IGNORECASE)
-_EARLY = re.compile(r"a|ص|ق|π\.?μ|午前|上午|凌晨|早上|오전|SA", re.IGNORECASE)
-_FIXED = {
-    "trt": 3, "msk": 3, "ast": 3, "eat": 3, "sast": 2, "cat": 2, "wat": 1, "irst": 3.5, "ist": 5.5, "pkt": 5, "npt": 5.75,
-    "bdt": 6, "ict": 7, "wib": 7, "wita": 8, "wit": 9, "sgt": 8, "hkt": 8, "pht": 8, "myt": 8, "awst": 8, "kst": 9,
-    "jst": 9, "aest": 10, "aedt": 11, "acst": 9.5, "acdt": 10.5, "nzst": 12, "nzdt": 13, "idt": 3, "gst": 4, "brt": -3,
-    "art": -3, "hst": -10, "akst": -9, "akdt": -8, "utc": 0, "gmt": 0, "z": 0, "bst": 1,
-}  # fmt: skip
-# Writers say EST in summer too, and mean what the clock on the wall shows.
-_WALL = {
-    **dict.fromkeys(("et", "est", "edt"), "America/New_York"),
-    **dict.fromkeys(("ct", "cst", "cdt"), "America/Chicago"),
-    **dict.fromkeys(("mt", "mst", "mdt"), "America/Denver"),
-    **dict.fromkeys(("pt", "pst", "pdt"), "America/Los_Angeles"),
-    **dict.fromkeys(("cet", "cest", "mez", "mesz"), "Europe/Berlin"),
-    **dict.fromkeys(("eet", "eest"), "Europe/Athens"),
-    **dict.fromkeys(("wet", "west"), "Europe/Lisbon"),
-    **{"مكة": "Asia/Riyadh", "makkah": "Asia/Riyadh", "mecca": "Asia/Riyadh", "السعودية": "Asia/Riyadh",
-       "بيروت": "Asia/Beirut", "beirut": "Asia/Beirut", "دمشق": "Asia/Damascus", "damascus": "Asia/Damascus",
-       "بغداد": "Asia/Baghdad", "baghdad": "Asia/Baghdad", "القاهرة": "Africa/Cairo", "القدس": "Asia/Jerusalem",
-       "jerusalem": "Asia/Jerusalem", "istanbul": "Europe/Istanbul", "tehran": "Asia/Tehran", "kyiv": "Europe/Kyiv",
-       "moscow": "Europe/Moscow", "beijing": "Asia/Shanghai", "غرينتش": "UTC", "جرينتش": "UTC", "غرينيتش": "UTC",
-       "الإمارات": "Asia/Dubai", "أبوظبي": "Asia/Dubai"},
-}  # fmt: skip
 _BEFORE, _AFTER = 26, 44
 
 
@@ -387,53 +430,9 @@ def _with_clock(reading: Reading, text: str, first: int, last: int) -> Reading:
     """The reading with the time of day that stands after it, or else before it; never another date's."""
     clock = None
     if reading.end < last:
-        clock = _read_clock(text[reading.end : min(last, reading.end + _AFTER)], reading.day)
+        clock = read_clock(text[reading.end : min(last, reading.end + _AFTER)], reading.day)
     if clock is None and first < reading.start:
-        clock = _read_clock(text[max(first, reading.start - _BEFORE) : reading.start], reading.day)
+        clock = read_clock(text[max(first, reading.start - _BEFORE) : reading.start], reading.day)
     if clock is None:
         return reading
     return Reading(reading.day, *clock, reading.is_ambiguous, reading.calendar, reading.start, reading.end)
-
-
-def _read_clock(text: str, day: date | None = None) -> tuple[timedelta, Precision, tzinfo | None] | None:
-    """(time of day, precision, zone that is named) from a piece of a line, with `T` and a zone's name as in ISO."""
-    if not any(char.isdigit() for char in text):
-        return None
-    text = re.sub(r"^T(?=\d)", " ", text)
-    for match in _CLOCK.finditer(text):
-        half = match["half"] or match["early"]
-        clock = _clock(match["H"], match["M"] or "00", match["S"], half)
-        if clock:
-            return *clock, _zone(match["zone"], day)
-    return None
-
-
-def _clock(hour: str | None, minute: str | None, second: str | None, half: str | None) -> tuple[timedelta, Precision] | None:
-    if hour is None or minute is None:
-        return None
-    h, m, s = int(hour), int(minute), int(second or 0)
-    if half and h <= 12:
-        if _LATE.match(half):
-            h = h % 12 + 12
-        elif _EARLY.match(half):
-            h %= 12
-    if h == 24 and m == s == 0:
-        h = 0
-    if h > 23 or m > 59 or s > 60:
-        return None
-    return timedelta(hours=h, minutes=m, seconds=min(s, 59)), Precision.MINUTE if second is None else Precision.SECOND
-
-
-def _zone(text: str | None, day: date | None = None) -> tzinfo | None:
-    """The zone that a text names: an offset, an abbreviation, or a city's."""
-    if not text:
-        return None
-    name = text.strip().lower()
-    match = re.search(r"([+-])\s?(\d{1,2}):?(\d{2})?$", name)
-    if match:
-        ahead = timedelta(hours=int(match[2]), minutes=int(match[3] or 0))
-        return None if ahead > timedelta(hours=14) else timezone(-ahead if match[1] == "-" else ahead)
-    name = name.removeprefix("بتوقيت ").removesuffix(" time")
-    if name in _FIXED:
-        return timezone(timedelta(hours=_FIXED[name])) if _FIXED[name] else UTC
-    return ZoneInfo(_WALL[name]) if name in _WALL else None

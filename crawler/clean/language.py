@@ -91,11 +91,22 @@ _UNKNOWN_TO_MODEL: dict[str, str] = {
     "Myanmar": "shn mnw",
     _HAN: "ja",
 }
+_KNOWN = frozenset(" ".join([*_LANGUAGES.values(), *_UNKNOWN_TO_MODEL.values(), "nn"]).split())
 _NEAR = ({"sr", "hr", "bs"}, {"no", "nn"}, {"nr", "nd", "zu"})
 """Languages whose texts do not tell them apart surely; the page and its source know better."""
 _RARE = {"lb", "fy", "fo", "lg", "ln", "sn", "st", "tk", "ig", "yo", "ba"}
 """Too easily taken for a neighbour in a short line: only where the page or its source says so."""
 _KIN = ({"id", "ms"}, {"no", "da", "sv", "nn"}, {"zu", "xh"}, {"gl", "pt", "es", "ca"}, {"cs", "sk"}, {"af", "nl"})
+_COMMON_WORDS = {
+    code: frozenset(words.split())
+    for code, words in (
+        ("en", "the of and to in a is that for on was with as are at by it from be have has this an not were"),
+        ("de", "der die das und in den von zu mit im ist des sich auf nicht ein eine dem für es dass auch hat"),
+    )
+}
+"""Words that no other language has so many of: where the page states one of these, they spare asking the model."""
+_COMMON_SHARE = 0.22
+_LEAST_COMMON = 200
 _DECISIVE = (
     ("ckb", "ێۆڕڵەڤ"), ("ur", "ٹڈڑںےہ"), ("ps", "ښږځڅډړټڼۍې"), ("sd", "ٻڀٺٽٿڃڄڇڌڏڊڍڳڱڻ"), ("ug", "ېۈۇۋڭ"),
 )  # fmt: skip
@@ -132,9 +143,12 @@ def find_language(text: str, stated: str | None, candidates: Sequence[str]) -> F
         return Found(expected[0], "source", 0.5) if expected else None
     possible = _LANGUAGES[script].split()
     unknown = _UNKNOWN_TO_MODEL.get(script, "").split()
-    believed = next((code for code in (told, *expected) if code in unknown), None)
-    if believed and (believed == told or len(possible) == 1) and script not in (_ARABIC, _HAN):
-        return Found(believed, "html-lang" if believed == told else "source", 0.8)
+    if script not in (_ARABIC, _HAN):
+        if told and told in unknown:
+            return Found(told, "html-lang", 0.8)
+        believed = next((code for code in expected if code in unknown), None)
+        if believed and not set(expected) & set(possible):
+            return Found(believed, "source", 0.7)
     if script == _HAN:
         # A short line may hold no kana.
         value = "ja" if letters < _SHORT_HAN and "ja" in (told, *expected) else "zh"
@@ -148,6 +162,11 @@ def find_language(text: str, stated: str | None, candidates: Sequence[str]) -> F
             found = "ku"
         if found:
             return Found(found, "letters", 0.99)
+    common = _COMMON_WORDS.get(told or "")
+    if common and len(line) >= _LEAST_COMMON:
+        words = line.lower().split()
+        if sum(word in common for word in words) >= _COMMON_SHARE * len(words):
+            return Found(str(told), "text", 0.99)
     return _identify(line, script, told, expected)
 
 
@@ -157,7 +176,8 @@ def read_code(stated: str | None) -> str | None:
     if not match:
         return None
     code = match[1].lower()
-    return _ALIASES.get(code, code)
+    code = _ALIASES.get(code, code)
+    return code if code in _KNOWN else None
 
 
 def _codes_of(text: str) -> Codes:

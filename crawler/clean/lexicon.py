@@ -194,15 +194,17 @@ class Heard(NamedTuple):
     spoken: int
 
 
-@lru_cache(maxsize=20_000)
 def hear(text: str) -> Heard:
-    """Read a line's beginning. A line of 300 characters or more says nothing: it is told by other features.
-
-    Furniture of one site repeats: hence the cache.
-    """
-    folded = fold(text[:_LONGEST_LINE])
+    """Read a line's beginning. A line of 300 characters or more says nothing: it is told by other features."""
     if len(text) >= _LONGEST_LINE:
-        return Heard(folded, 0, 0)
+        return Heard(fold(text[:_LONGEST_LINE]), 0, 0)
+    return _hear_short(text)
+
+
+@lru_cache(maxsize=20_000)
+def _hear_short(text: str) -> Heard:
+    """Furniture of one site repeats: hence the cache."""
+    folded = fold(text)
     found, count = 0, 0
     get = _BITS.get
     before = second = ""

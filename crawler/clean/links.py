@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from urllib.parse import urljoin, urlsplit
 
-from crawler.clean.page import Page
+from crawler.clean.page import Page, tidy_link
 from crawler.records import Link
 
 MOST_LINKS = 2000
@@ -35,17 +35,12 @@ def find_links(page: Page, body: Collection[int]) -> tuple[Link, ...]:
                 texts[url] = mark.text[:_LONGEST_TEXT]
             if block.index in inside:
                 in_text.add(url)
-    return tuple(
-        Link.model_construct(url=url, text=text, is_in_text=url in in_text)
-        for url, text in list(texts.items())[:MOST_LINKS]
-    )
+    return tuple(Link(url=url, text=text, is_in_text=url in in_text) for url, text in list(texts.items())[:MOST_LINKS])
 
 
 def _resolve(href: str | None, scheme: str, origin: str, own: str) -> str | None:
     """The absolute address of a link to another page; None for what is none."""
-    if not href:
-        return None
-    href = href.strip()
+    href = tidy_link(href)
     if not href or href[0] == "#" or len(href) > _LONGEST_URL:
         return None
     if href.startswith(("http://", "https://")):
@@ -57,6 +52,18 @@ def _resolve(href: str | None, scheme: str, origin: str, own: str) -> str | None
             url = urljoin(own, href)
         except ValueError:
             return None
-        if not url.startswith(("http://", "https://")):
+        if url[:8].lower().startswith(("http://", "https://")):
+            start = url.index(":")
+            url = url[:start].lower() + url[start:]
+        else:
             return None
+    if ("[" in url or "]" in url) and not _is_address(url):
+        return None
     return url if url.partition("#")[0] != own else None
+
+
+def _is_address(url: str) -> bool:
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False

@@ -8,43 +8,36 @@ from html import unescape
 
 from crawler.clean.agencies import is_branch, is_desk, is_site, is_wire
 from crawler.clean.calendars import MONTH_PATTERN
+from crawler.clean.name_case import is_cased, mend_case
+from crawler.clean.name_words import (
+    LEAD_WORDS,
+    NO_FIRST_WORDS,
+    NOBODY,
+    PARTICLES,
+    ROLE_MODIFIERS,
+    ROLE_WORDS,
+    SIGNING_DESKS,
+    UI_WORDS,
+)  # fmt: skip
 from crawler.clean.text import fold, normalize_line
 
-LEAD_WORDS = (
-    r"(?:(?:(?:this|the) (?:post|article|story|report|piece|blog|guide) (?:was|is) )?(?:(?:additional(?:ly)?|further|original(?:ly)?|medically|story|words|text|report|article|review|opinion|"
-    r"analysis|column|commentary|essay|interview|blog|post|guest post|research|photos?|pictures|video|words (?:&|and) images)\s+)*"
-    r"(?:written|reported|reporting|writing|compiled|posted|published|produced|created|contributed|submitted|authored|"
-    r"curated|prepared|story|words|text|report|article|review|opinion|analysis|column|commentary|essay|interview|post|"
-    r"posts)(?:\s+(?:and|&)\s+(?:written|reported|photographed|photos))?\s*(?:by\b|:)\s*:?|"
-    r"(?:authors?|author\(s\)|byline|writers?|reporters?|correspondents?|journalists?|posted|contributors?|name)\s*[:：]|"
-    r"authors?\s+(?=by\b)|by\b\s*:?|by(?=[A-Z])|"
-    r"(?:(?:ein|eine)\s+)?(?:(?:kommentar|analyse|bericht|gastbeitrag|interview|essay|reportage|text|beitrag|artikel|kolumne|pressemitteilung|im wortlaut|alle beiträge|alles|mehr|erstellt|"
-    r"protokoll|geschrieben|verfasst)\s+)?(?:von|vom)\b\s*:?|(?:text|autor(?:in|en|innen)?|verfasser(?:in)?)\s*:|"
-    r"(?:un\s+(?:article|texte)\s+|propos\s+recueillis\s+|recueilli\s+|publié\s+|écrit\s+|rédigé\s+)?par\b\s*:?|"
-    r"(?:escrito\s+|publicado\s+|redactado\s+|texto\s+)?por\b\s*:?|(?:texto|autora?|redacción|redactora?|reportagem)\s*:|"
-    r"(?:articolo\s+|scritto\s+|testo\s+|a\s+cura\s+)?d[ia]\b\s*:?|(?:autore|testo|di)\s*:|"
-    r"(?:tekst|geschreven\s+)?door\b\s*:?|(?:skrevet\s+av|skrevet\s+af|skriven\s+av|av|af)\b\s*:?|"
-    r"(?:tekst|tekst og foto|auteur|journalist|foto og tekst)\s*:|"
-    r"(?:yazan|haber|yazar|muhabir|röportaj|editör|hazırlayan|yazı)\s*[:/]|"
-    r"(?:autor|autorka|tekst|opracował|opracowała|napsal|napsala|szerző|írta|autori?)\s*:|"
-    r"(?:автор(?:ы|и|ка)?|текст|журналист(?:ка)?|корреспондент|подготовил[аи]?|підготував|підготувала|автор статьи)\s*[:—–-]|"
-    r"(?:penulis|oleh|reporter|pewarta|laporan|jurnalis|mwandishi|na)\s*:|oleh\b|na(?=\s+[A-Z]{2})|imeandikwa na\b|"
-    r"(?:nivîskar|nûçe|amadekar|ji aliyê)\s*:|"
-    r"(?:نویسنده|نوشته|گزارش|خبرنگار|تهیه و تنظیم|مترجم|نوشتهٔ|به قلم|گزارشگر)\s*[:/：-]|(?:نوشته|به قلم)\s|"
-    r"(?:نووسەر|نووسینی|ئامادەکردنی|هەواڵ|ڕاپۆرت)\s*[:/-]|"
-    r"(?:بقلم|كتبت|كتب|تقرير|إعداد|اعداد|أعده|أعدته|أعد التقرير|الكاتب|الكاتبة|مراسلنا|مراسل|حاوره|حاورته|كتبه|متابعة|حوار|"
-    r"تحقيق|ترجمة|بواسطة|من قبل|نشر بواسطة|المؤلف|المراسل|الناشر|صحفي|الصحفي)\s*[:/：-]|(?:بقلم|كتبت|كتب|إعداد|اعداد|بواسطة)\s|"
-    r"(?:מאת|כתב|כתבה|מחבר)\s*[:\-]?\s|(?:作者|文|撰文|記者|记者|採訪|采写|文／|著者|執筆|筆者)\s*[:：／/|]|(?:글|글쓴이|기자)\s*[:=]|"
-    r"(?:লেখক|लेखक|द्वारा|Tác giả)\s*[:：])"
-)
 _LEAD = re.compile(rf"^[\s\-–—•|:,>»]*{LEAD_WORDS}\s*", re.IGNORECASE)
-_GLUED = re.compile(r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pdated|Written|By [A-Z]|Edited|Reviewed|Follow|Contributor|Co-[Ff]ounder|Founder|Editor|Reporter|Writer|Correspondent|Journalist|Columnist|"
-                    rf"Senior|Staff|(?:{'Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec'})[a-z]*\.? \d)\b)")  # fmt: skip
-_CONTACT = re.compile(r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\bopens? in (?:a )?new (?:tab|window)\b", re.IGNORECASE)
+# Words that follow a name without a space, where elements stand side by side.
+_GLUED = re.compile(
+    r"(?<=[a-zß-ÿ.])(?=(?:Published|Updated|Posted|Last [Uu]pdated|Written|By [A-Z]|Edited|Reviewed|Follow|Contributor|"
+    r"Co-[Ff]ounder|Founder|Editor|Reporter|Writer|Correspondent|Journalist|Columnist|Senior|Staff|"
+    r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.? \d)\b)"
+)
+_CONTACT = re.compile(
+    r"\S+@\S+|https?://\S+|www\.\S+|(?<!\w)@\w+|\bopens? in (?:a )?new (?:tab|"
+    r"window)\b",
+    re.IGNORECASE,
+)
 _BRACKETS = re.compile(r"[(\[（【]([^()\[\]（）【】]*)[)\]）】]")
 _TAGS = re.compile(r"<[^<>]{1,200}>")
 _UPDATED_TAIL = re.compile(
-    r"\s*\b(?:(?:first |last |originally )?(?:published|updated|posted|modified|reviewed|edited|fact[- ]checked|sponsored)|"
+    r"\s*\b(?:(?:first |last |originally )?(?:published|updated|posted|modified|reviewed|edited|fact[- ]checked|"
+    r"sponsored)|"
     r"veröffentlicht|aktualisiert|stand|publié|mis à jour|publicado|actualizado|pubblicato|aggiornato|"
     r"опубликовано|обновлено|güncelle\w*|yayınlan\w*)\b.*$",
     re.IGNORECASE,
@@ -61,17 +54,21 @@ _PLAIN_NAME = re.compile(r"(?!By |Von |Par |Por )[A-Z][a-z]{1,15}(?: [A-Z]\.?)?(
 _LOOSE_END = re.compile(r"\s+(?:on|at|am|le|el|il|den|vom)$")
 _DIGIT = re.compile(r"\d")
 _CLAUSE_TAIL = re.compile(
-    r"\s+(?:in|In|aus|à|from|for|For|of|is|are|was|has|at|via|bei|für|pour|para|per|special to|reports?|reporting|berichtet|"
+    r"\s+(?:in|In|aus|à|from|for|For|of|is|are|was|has|at|via|bei|für|pour|para|per|special to|reports?|reporting|"
+    r"berichtet|"
     r"follow|contributor|view|read|more|im|as told to)\s+\S.*$|"
     r"\s+(?:[–—―-]|\u2022)\s*\S.*$|\s+[–—―-]\s*$"
 )
 _IN = re.compile(r"\s(?:in|en|à|aus)\s+[A-ZÀ-Þ]")
+_OF = re.compile(r"\s+(?:of|for|für)\s")
+_CLAUSE_WORD = re.compile(r"^\s*(?:in|for|from|via|[–—―-]|FOR|IN)\s*")
 _UPPER_CLAUSE_TAIL = re.compile(r"\s+(?:IN|FROM|FOR|AT|VIA|REPORTS?|REPORTING)\s+\S.*$")
 _HARD = re.compile(r"\s*(?:[;|•●∙⋅،؛、＋\n]|\s\+\s|(?<=\s)[/·](?=\s))\s*")
 _COMMA = re.compile(r"\s*,\s*")
 # Short words for "and" may stand inside a name, as in "Ortega y Gasset": they part full names only.
 _AND = re.compile(
-    r"\s*(?:&|,?\s+(?:and|And|und|et|og|och|ve|with|mit|û|dan|és|și|và|та|және|és|sowie|avec|con)\s+|\s+و\s+)\s*|(?<=\S)\s+(?:AND|UND|ET|VE)\s+(?=\S)"
+    r"\s*(?:&|,?\s+(?:and|And|und|et|og|och|ve|with|mit|û|dan|és|și|và|та|және|és|sowie|avec|con)\s+|\s+و\s+)\s*|"
+    r"(?<=\S)\s+(?:AND|UND|ET|VE)\s+(?=\S)"
 )
 _SHORT_AND = re.compile(r"\s+(?:y|e|i|ja|en|na|i|a|и|і|й)\s+|\s+(?:Y|E|И|І)\s+(?=\w{2,}\s)")
 _SLASH = re.compile(r"\s*/\s*")
@@ -81,98 +78,29 @@ _ARABIC_AND = re.compile(
     r"ديع|صفي|اصف|ئام|سن|ائلة|جيهة|ليم)(?:\s|$))"
     r"(?=[\u0621-\u064a]{2,}\S*\s+[\u0621-\u064a])"
 )
-_ROLE_WORD = (
-    r"(?:(?:[a-z]+-)?(?:editor(?:-in-chief)?|reporter|correspondent|writer|producer|journalist|columnist|director|manager|contributor|"
-    r"photographer|photojournalist|professor|analyst|specialist|strategist|expert|founder|co-founder|cofounder|ceo|cto|cmo|coo|president|vice|fellow|"
-    r"researcher|critic|chief|head|intern|freelance[r]?|host|anchor|presenter|blogger|author|coach|therapist|dietitian|gardener|trainer|educator|"
-    r"nutritionist|lecturer|attorney|lawyer|consultant|engineer|marketer|copywriter|translator|veterinarian|psychologist|secretary|minister|"
-    r"[a-zäöü-]*korrespondent(?:in)?|[a-zäöü-]*redakteur(?:in)?|[a-zäöü-]*reporter(?:in)?|volontär(?:in)?|chefredakteur(?:in)?|journalistin|"
-    r"periodista|corresponsal|redactora?|journaliste|correspondante?|rédacteur|rédactrice|envoyée?|giornalista|inviato|jornalista|repórter|"
-    r"journalista|muhabiri?|muhabir|editörü|yazarı|spécialiste|"
-    r"корреспондент(?:ка)?|журналист(?:ка)?|редактор(?:ка)?|обозреватель|кореспондент(?:ка)?|журналіст(?:ка)?|dziennikarz|dziennikarka|"
-    r"wartawan|pewarta|verslaggever|redacteur|journalistka|reportér(?:ka)?|toimittaja))"
-)
-_ROLE = re.compile(rf"(?<!\w){_ROLE_WORD}s?(?!\w)|(?:مراسل|محرر|صحفي|كاتب|باحث|إعلامي|خبرنگار|נתב|כתב |記者|记者|기자|特派员|特派員|編集委員)", re.IGNORECASE)
-_ROLE_MODIFIER = frozenset(
-    "senior junior chief deputy assistant associate staff managing executive political world foreign national international "
-    "special diplomatic defence defense security business economics economic science health education crime sports sport "
-    "technology tech media environment climate religion culture arts travel lifestyle consumer legal home affairs "
-    "investigations investigative features feature contributing guest former lead general the a an our news digital "
-    "social web online middle east africa asia europe us uk eu local regional state city "
-    "royal showbiz tv food money property personal finance markets energy transport football data visual video breaking "
-    "content marketing seo co vice freelance our bbc cnn".split()
+_ROLE = re.compile(
+    rf"(?<!\w){ROLE_WORDS}s?(?!\w)|(?:مراسل|محرر|صحفي|كاتب|باحث|إعلامي|خبرنگار|נתב|כתב |記者|记者|기자|"
+    rf"特派员|特派員|編集委員)",
+    re.IGNORECASE,
 )
 _CREDENTIAL = re.compile(
-    r"^(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|rdn?|cpa|cfp|cfa|esq|j\.?d|r\.?n|m\.?s|m\.?a|b\.?a|b\.?s|d\.?o|d\.?v\.?m|lcsw|lmft|m\.?ed|"
-    r"ed\.?d|psy\.?d|mph|msn|bsn|dds|dmd|facs|fand|ldn|cdn|cscs|pmp|aprn|np|pharm\.?d|ms|dr|prof|dipl\S*|obe|mbe|cbe|mp|mep|jr|sr|ii|iii|"
+    r"^(?:ph\.?\s?d|m\.?d|mba|m\.?sc|b\.?sc|rdn?|cpa|cfp|cfa|esq|j\.?d|r\.?n|m\.?s|m\.?a|b\.?a|b\.?s|d\.?o|"
+    r"d\.?v\.?m|lcsw|lmft|m\.?ed|"
+    r"ed\.?d|psy\.?d|mph|msn|bsn|dds|dmd|facs|fand|ldn|cdn|cscs|pmp|aprn|np|pharm\.?d|ms|dr|prof|dipl\S*|obe|mbe|"
+    r"cbe|mp|mep|jr|sr|ii|iii|"
     r"iv)\.?®?$",
     re.IGNORECASE,
 )
 _SUFFIXES = re.compile(r"^(?:jr|sr|ii|iii|iv)\.?$", re.IGNORECASE)
-_GENERIC = frozenset(
-    fold(name)
-    for name in (
-        "admin|administrator|administrador|editor|editors|staff|newsroom|webmaster|web master|web-desk|webdesk|author|authors|unknown|"
-        "anonymous|guest|redaktion|redaction|redacción|redazione|user|root|super user|superuser|default|none|null|undefined|"
-        "test|wpadmin|wp admin|site admin|web admin|publisher|moderator|editor in chief|subscriber|contributor|contributors|the editor|the editors|"
-        "guest author|guest post|guest contributor|guest writer|staff writer|staff reporter|own correspondent|our correspondent|"
-        "correspondent|reporter|by|nan|na|n a|false|true|object object|wordpress|posts by|view all posts|system|superadmin|"
-        "author name|author info|administrator user|written by|reviewed by|home|sponsored|follow|news|contact|subscribe|share|"
-        "التحرير|المحرر|محرر|الإدارة|المدير|ادمن|هيئة التحرير|الكاتب|مراسلنا|admin1|админ|администратор|редактор|автор|yönetici|"
-        "editör|管理员|管理者"
-    ).split("|")
-)
-_SIGNING_DESKS = frozenset(
-    fold(name)
-    for name in (
-        "staff|our editors|the editors|editors|staff writer|staff writers|staff reporter|staff reporters|newsroom|the newsroom|"
-        "editorial|editorial staff|editorial board|redaktion|die redaktion|rédaction|la rédaction|redacción|la redacción|redazione|"
-        "redação|da redação|redactie|redaksi|redaksjonen|redaktionen|guest author|guest contributor|guest writer|contributor|"
-        "web desk|webdesk|news desk|newsdesk|editors|our correspondent|community editor|own correspondent|our reporter|"
-        "هيئة التحرير|التحرير|المحرر|تحریریه|редакция|редакція|haber merkezi|編集部"
-    ).split("|")
-)
-# Words of buttons, sections and headings, which stand next to bylines and are written like names.
-_UI_WORDS = frozenset(
-    "reading more share sharing size text small medium large comments comment min mins minute minutes full bio learn related posts "
-    "blog research development strategy facebook twitter instagram linkedin whatsapp telegram youtube tiktok reddit pinterest "
-    "email print save listen watch play view all click here subscribe subscription sign log login in up follow following us contact about "
-    "home news world politics business economy sports sport culture opinion analysis health science technology tech lifestyle "
-    "travel entertainment education environment climate video videos photos photo gallery podcast newsletter latest top "
-    "breaking live update updates updated published posted exclusive interview interviews feature features special report reports "
-    "stories article articles series review reviews guide guides tips how to what why when where the of for with on "
-    "by is are was free paid member members membership premium table contents summary takeaways overview introduction "
-    "today yesterday now week month year monday tuesday wednesday thursday friday saturday sunday "
-    ""
-    "middle east africa asia europe america united states kingdom international national local regional "
-    "real estate human rights civil war public policy data privacy terms cookie cookies advertisement sponsored "
-    "next previous back menu search close open show hide copy link image images source credit credits illustration foto bild quelle "
-    "dc management marketing sales product products services "
-    "service support customer finance financial insurance legal security software digital design content social media "
-    "getty reuters explore solutions solution project projects resources resource library case study studies white paper "
-    "toggle navigation skip main account create start started get shop shopping fact checked advertiser disclosure says said bluesky mastodon threads events author authors writer editor reporter staff team desk "
-    "gesponserte inhalte alle beitrage beitrag takip et suchbegriff bewertung verwandte themen anzeige registrieren anmelden abonnieren "
-    "schlagzeilen artikel teilen drucken kommentare mehr lesen startseite nachrichten politik wirtschaft kultur wissen "
-    "accueil partager commentaires abonnes lire plus compartir comentarios leer inicio noticias mundo".split()
-)
-_NO_NAME = frozenset(
-    "updated published posted modified last share photo photos image images video read more view follow about by written reviewed comments "
-    "comment leave contact subscribe advertisement click here see all source courtesy credit copyright listen watch print email "
-    "home menu search sign log reading minutes min ago today yesterday topics tags filed category categories next previous "
-    "disclosure affiliate this that these those we our you your it its is are was were when where what why how who which there here "
-    "he she they his her their not if but as at on for from to in after before while during because since until although though "
-    "every each some many most more no nothing everything all any both either another such now then today".split()
-)
-_PARTICLES = frozenset(
-    "de da do dos das di du del della dello der den des degli dei van von vom zu zum zur ten ter te la le lo los las el al as ash an ar "
-    "at ad ed es az bin ibn bint ben abu abd um y e und und af av op 't d' of mac san st ul ur".split()
-)
 _OPEN_SENTENCE = re.compile(r"[<>{}=?!\"#%*_~^]|//|[.!?]\s+[A-Z]\w+\s+\w+\s+\w+|…|\d{3}|:\s")
 _LATIN_WORD = re.compile(r"[^\W\d_]", re.UNICODE)
 _CJK = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _NOT_IN_CJK = re.compile("[：:！？0-9A-Za-z日月年時分、。]")
-_CJK_TAIL = re.compile(r"\s*(?:記者|记者|特派員|特派员|編集委員|論説委員|記|報導|报道|摄影|기자|특파원|선임기자|인턴기자|논설위원|デスク)\s*$")
+_CJK_TAIL = re.compile(
+    r"\s*(?:記者|记者|特派員|特派员|編集委員|論説委員|記|報導|报道|摄影|기자|특파원|선임기자|인턴기자|논설위원|デスク)\s*$"
+)
 _SURE_MARKS = " \t.,:;–—―-*\"'“”‘’«»|/·•()[]<>＞→|"
+_MARKS_BUT_STOP = _SURE_MARKS.replace(".", "")
 
 
 def split_credit(
@@ -183,7 +111,9 @@ def split_credit(
         return (), (), ()
     if "\n" in text:
         text = text.replace("\n", " | ")
-    return _split_credit(text if _PLAIN_NAME.match(text) else strip_lead(_GLUED.sub(" | ", clean_credit(text))), sites, language)
+    return _split_credit(
+        text if _PLAIN_NAME.match(text) else strip_lead(_GLUED.sub(" | ", clean_credit(text))), sites, language
+    )
 
 
 def clean_credit(text: str) -> str:
@@ -216,7 +146,7 @@ def _split_credit(
             outlets.append(part)
             continue
         for name in (part,) if is_wire(part) or is_site(part, sites) else _bare(part, sites):
-            is_cut = name.endswith(".") and name[-3:-2] == " "
+            is_cut = name.endswith(".") and (name[-3:-2] == " " or name.endswith(("Jr.", "Sr.")))
             name = name.strip(_SURE_MARKS) + ("." if is_cut else "")  # "Tomas R."
             if is_wire(name):
                 agencies.append(name)
@@ -227,7 +157,9 @@ def _split_credit(
                     outlets.append(name)
                 elif placed and joined == ",":
                     continue  # "Jane Doe in Beirut, Lebanon"
-                elif not (joined == "," and " " not in name and not _CJK.search(name) and _is_appended(people, outlets)):
+                elif not (
+                    joined == "," and " " not in name and not _CJK.search(name) and _is_appended(people, outlets)
+                ):
                     people.append(mend_case(_halve(name), language))
     return tuple(dict.fromkeys(people)), tuple(dict.fromkeys(agencies)), tuple(dict.fromkeys(outlets))
 
@@ -242,6 +174,7 @@ def _halve(name: str) -> str:
     return " ".join(words[:half]) if half > 1 and words[:half] == words[half:] else name
 
 
+@lru_cache(maxsize=2048)
 def _is_desk_of(part: str, sites: tuple[str, ...]) -> bool:
     """Whether it is an unnamed member of the site's staff: `Harbour Wire reporter`."""
     if " " not in part or not (_ROLE.search(part) or is_signing_desk(part.split()[-1])):
@@ -270,7 +203,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
     text = normalize_line(text)
     found: list[tuple[str, str]] = []
     for piece in _HARD.split(text):
-        piece = piece.strip(_SURE_MARKS + "،")
+        piece = piece.lstrip(_SURE_MARKS).rstrip(_MARKS_BUT_STOP)
         if not piece:
             continue
         if is_wire(piece):
@@ -291,7 +224,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
 
 
 def _split_and(text: str) -> list[str]:
-    found = []
+    found: list[str] = []
     for part in _AND.split(text):
         if not part:
             continue
@@ -299,7 +232,10 @@ def _split_and(text: str) -> list[str]:
             short = _SHORT_AND.split(half)
             halves = short if len(short) > 1 and all(len(name.split()) > 1 for name in short) else [half]
             if found and " " not in half and is_desk(found[-1]):
-                found[-1] = f"{found[-1]} and {half}"  # "Ministry of Roads and Rivers"
+                start = text.find(found[-1])
+                found[-1] = text[
+                    start : text.find(half, start + len(found[-1])) + len(half)
+                ]  # "Ministry of Roads and Rivers"
                 continue
             for name in halves:
                 slashed = _SLASH.split(name)
@@ -322,7 +258,13 @@ def _is_inverted(family: str, given: str) -> bool:
     """Whether two halves around a comma are "Family, Given"."""
     if " " in family or " " in given or _CREDENTIAL.match(given) or is_wire(family) or is_wire(given) or is_desk(given):
         return False
-    return len(family) > 1 and family[0].isupper() and given[0].isupper() and family.isupper() == given.isupper() and not _ROLE.search(given)
+    return (
+        len(family) > 1
+        and family[0].isupper()
+        and given[0].isupper()
+        and family.isupper() == given.isupper()
+        and not _ROLE.search(given)
+    )
 
 
 def strip_lead(text: str) -> str:
@@ -337,32 +279,38 @@ def strip_lead(text: str) -> str:
 
 def _bare(part: str, sites: tuple[str, ...]) -> list[str]:
     """A piece without dates, places, roles and the outlet's name: one name or none."""
-    if _PLAIN_NAME.match(part) and not _ROLE.search(part) and not any(part.endswith(site) for site in sites):
-        return [part]
-    part = strip_lead(part)
-    part = _UPDATED_TAIL.sub("", part)
-    if _DIGIT.search(part):
-        part = _LOOSE_END.sub("", _DATE_TAIL.sub("", part))
-    tail = _CLAUSE_TAIL.search(part) or (_UPPER_CLAUSE_TAIL.search(part) if part.isupper() else None)
-    found = []
-    if tail:
-        rest = re.sub(r"^\s*(?:in|for|from|via|[–—―-]|FOR|IN)\s*", "", tail.group()).strip(_SURE_MARKS)
-        if is_wire(rest):
-            found.append(rest)
-        part = part[: tail.start()]
-    part = _CJK_TAIL.sub("", part).strip(_SURE_MARKS)
-    part = _strip_roles(part)
-    for site in sites:
-        if len(site) > 2 and part.casefold().endswith(" " + site.casefold()):
-            rest = part[: -len(site)].strip(_SURE_MARKS)
-            part = rest if " " in rest else part
+    found: list[str] = []
+    if part.count(" ") > 1 or _DIGIT.search(part):
+        part = _UPDATED_TAIL.sub("", strip_lead(part))
+        if _DIGIT.search(part):
+            part = _LOOSE_END.sub("", _DATE_TAIL.sub("", part))
+        tail = _CLAUSE_TAIL.search(part) or (_UPPER_CLAUSE_TAIL.search(part) if part.isupper() else None)
+        if tail and is_desk(part[: tail.start()]) and _OF.match(tail.group()):
+            return [part]  # "Ministry of Roads"
+        if tail:
+            rest = _CLAUSE_WORD.sub("", tail.group()).strip(_SURE_MARKS)
+            if is_wire(rest):
+                found.append(rest)
+            part = part[: tail.start()]
+        part = _strip_site(part, sites)
+    part = _strip_roles(_CJK_TAIL.sub("", part).lstrip(_SURE_MARKS).rstrip(_MARKS_BUT_STOP))
     words = part.split()
-    if len(words) > 2 and is_wire(words[-1]) and words[-1].isupper() and not part.isupper():
+    if len(words) > 2 and words[-1].isupper() and is_wire(words[-1]) and not part.isupper():
         found.append(words[-1])
         part = " ".join(words[:-1])
     if part and not _CREDENTIAL.match(part):
         found.insert(0, part)
     return found
+
+
+def _strip_site(part: str, sites: tuple[str, ...]) -> str:
+    """`Jane Doe HARBOUR WIRE` as `Jane Doe`."""
+    folded = part.casefold()
+    for site in sites:
+        if len(site) > 2 and folded.endswith(" " + site.casefold()):
+            rest = part[: -len(site)].strip(_SURE_MARKS)
+            return rest if " " in rest else part
+    return part
 
 
 @lru_cache(maxsize=4096)
@@ -373,18 +321,21 @@ def _strip_roles(part: str) -> str:
         return part
     after = part[matches[-1].end() :].strip(_SURE_MARKS)
     before = part[: matches[0].start()].split()
-    while before and fold(before[-1]) in _ROLE_MODIFIER:
+    while before and fold(before[-1]) in ROLE_MODIFIERS:
         before.pop()
     if len(before) in (2, 3) and all(word[:1].isupper() or not word[:1].islower() for word in before):
         return " ".join(before)
-    if 2 <= len(after.split()) <= 4 and not any(fold(word) in _ROLE_MODIFIER for word in after.split()):
+    if 2 <= len(after.split()) <= 4 and not any(fold(word) in ROLE_MODIFIERS for word in after.split()):
         return after
     return ""
 
 
 def is_signing_desk(text: str) -> bool:
-    """Whether it is a word for the newsroom that outlets sign with: `Staff`, `Our Editors`, `Redaktion`."""
-    return fold(text) in _SIGNING_DESKS
+    """Whether it is a word for the newsroom that outlets sign with: `Staff`, `Our Editors`, `Redaktion`, `Log Desk`."""
+    return fold(text) in SIGNING_DESKS or bool(_DESK.match(text))
+
+
+_DESK = re.compile(r"(?:[A-Z][\w'’-]+ ){1,3}(?:Desk|Bureau|Newsroom)$")
 
 
 @lru_cache(maxsize=4096)
@@ -395,16 +346,22 @@ def is_personal(name: str) -> bool:
         return not _NOT_IN_CJK.search(name) and 2 <= len(name.replace(" ", "")) <= 5 and len(words) <= 2
     if not 2 <= len(words) <= 5 or any(c.isdigit() or c in ":：！？" for c in name):
         return False
-    if len(words) > 4 and not _is_bicameral(name):
+    if len(words) > 4 and not is_cased(name):
         return False
-    if any(fold(word) in _UI_WORDS for word in words) or is_desk(name) or is_wire(name):
+    if not UI_WORDS.isdisjoint(name.lower().split()) or is_desk(name) or is_wire(name):
         return False
     for number, word in enumerate(words):
         if not word[:1].isalpha() and word[:1] not in "'’\"“(":
             return False
-        if word[:1].islower() and not (fold(word) in _PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))):
+        if word[:1].islower() and not (
+            word in PARTICLES or (number == 0 and re.match(r"(?:d|al|el|ibn|van|von|de)['’-]?", word))
+        ):
             return False
-    return fold(words[-1]) not in _PARTICLES and len(words[-1]) > 1 and not all(len(word.strip(".")) <= 1 for word in words)
+    return (
+        words[-1].lower() not in PARTICLES
+        and len(words[-1]) > 1
+        and not all(len(word.strip(".")) <= 1 for word in words)
+    )
 
 
 @lru_cache(maxsize=4096)
@@ -412,68 +369,19 @@ def is_name(text: str) -> bool:
     """Whether a piece can be a name at all, of a person or a body."""
     words = text.split()
     folded = fold(text)
-    if not 2 <= len(text) <= 60 or not 1 <= len(words) <= 7 or not folded or folded in _GENERIC:
+    if not 2 <= len(text) <= 60 or not 1 <= len(words) <= 7 or not folded or folded in NOBODY:
         return False
     if "admin" in folded:
         return False
     if _OPEN_SENTENCE.search(text) or _CREDENTIAL.match(text):
         return False
     if is_desk(text):
-        return fold(words[0]) not in _NO_NAME
+        return len(words) <= 6 and words[0].lower() not in NO_FIRST_WORDS
     if len(words) > 5:
         return False
-    if fold(words[0]) in _NO_NAME and not (len(words) == 2 and words[0][:1].isupper() and words[0] in ("Will", "May")):
+    if words[0].lower() in NO_FIRST_WORDS:
         return False
-    lower = sum(1 for word in words if word[:1].islower() and fold(word) not in _PARTICLES and "'" not in word and "-" not in word)
+    lower = sum(
+        1 for word in words if word[:1].islower() and word not in PARTICLES and "'" not in word and "-" not in word
+    )
     return not (lower and lower < len(words)) and lower <= 2 and not _ROLE.search(text)
-
-
-@lru_cache(maxsize=4096)
-def mend_case(name: str, language: str | None = None) -> str:
-    """`JOHN MCDONALD` and `john mcdonald` as `John McDonald`; a name in mixed case stays, but for words in capitals."""
-    words = name.split()
-    if len(words) < 2:
-        return name
-    if not name.isupper() and not name.islower():
-        return " ".join(_capitalise(w, language) if len(w) > 3 and w.isupper() and "." not in w and _is_bicameral(w) else w for w in words)
-    if not _is_bicameral(name):
-        return name
-    mended = []
-    for number, word in enumerate(words):
-        if number and fold(word) in _PARTICLES and number < len(words) - 1:
-            mended.append(_lower(word, language))
-        elif name.isupper() and (_CREDENTIAL.match(word) and number or "." in word[:-1]):
-            mended.append(word)
-        else:
-            mended.append(_capitalise(word, language))
-    return " ".join(mended)
-
-
-def _is_bicameral(text: str) -> bool:
-    return text.upper() != text.lower()
-
-
-def _lower(word: str, language: str | None) -> str:
-    if (language or "")[:2] in ("tr", "az") or any(c in "İŞĞ" for c in word):
-        word = word.replace("I", "ı")
-    return word.replace("İ", "i").lower()
-
-
-def _capitalise(word: str, language: str | None) -> str:
-    parts = re.split(r"([-'’ʼ])", _lower(word, language))
-    turkish = (language or "")[:2] in ("tr", "az")
-    mended = []
-    for number, part in enumerate(parts):
-        if part in ("al", "el") and number == 0 and len(parts) > 1 and parts[1] == "-":
-            mended.append(part)
-        elif number and parts[number - 1] in "'’ʼ" and len(part) <= 1:
-            mended.append(part)
-        elif part == "d" and number == 0 and len(parts) > 1 and parts[1] in "'’":
-            mended.append(part)
-        elif part.startswith("mc") and len(part) > 4:
-            mended.append("Mc" + part[2:].capitalize())
-        elif part[:1] == "i" and turkish:
-            mended.append("İ" + part[1:])
-        else:
-            mended.append(part[:1].upper() + part[1:])
-    return "".join(mended)

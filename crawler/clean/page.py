@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from html import unescape
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from crawler.clean.blocks import Block, Element, read_blocks
+from crawler.clean.bounds import bound_markup
 from crawler.clean.reject import RejectedPage
 from crawler.clean.structured import Node, choose_article, read_microdata, read_nodes
 from crawler.clean.structured import is_article_node as is_article_node
@@ -18,6 +21,11 @@ from crawler.clean.structured import name_of as name_of
 from crawler.clean.structured import types_of as types_of
 from crawler.clean.text import normalize_line
 from crawler.reasons import Reason
+
+_LONGEST_TITLE = 2000
+_LONGEST_META = 20_000
+_IGNORED = re.compile(r"[\t\n\r]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 @dataclass
@@ -52,20 +60,21 @@ class Page:
         """The first filled meta value of the first of these names."""
         return next((value for name in names for value in self.metas.get(name, ()) if value), None)
 
-    @property
+    @cached_property
     def host(self) -> str:
         return (urlsplit(self.url).hostname or "").removeprefix("www.")
 
     def absolute(self, link: str | None) -> str | None:
+        link = tidy_link(link)
         if not link or link.startswith(("data:", "javascript:", "about:")):
             return None
         try:
-            address = urljoin(self.url, link.strip())
+            address = urljoin(self.url, link)
             return address if urlsplit(address).scheme in ("http", "https") else None
         except ValueError:
             return None
 
-    @property
+    @cached_property
     def site_names(self) -> tuple[str, ...]:
         """Names that the site gives itself, and its host's main label."""
         found = [self.meta("og:site_name"), self.meta("application-name"), self.meta("publisher", "dc.publisher")]
@@ -74,15 +83,24 @@ class Page:
         return tuple(dict.fromkeys(name for name in found if name and len(name) < 80))
 
 
+def tidy_link(link: str | None) -> str | None:
+    """A link as browsers read it, without line ends and tabs; None where there is none, or what no address may hold."""
+    link = (link or "").strip()
+    if link.isprintable():
+        return link or None
+    link = _IGNORED.sub("", link)
+    return None if _CONTROL.search(link) else link
+
+
 def parse_page(text: str, url: str) -> Page:
     """Parse HTML. Raises RejectedPage(no_text) when nothing is in it."""
-    tree = LexborHTMLParser(text)
+    tree = LexborHTMLParser(bound_markup(text))
     if tree.root is None:
         raise RejectedPage(Reason.NO_TEXT, "no element could be parsed")
     page = Page(tree=tree, source=text, url=url)
     page.metas, page.links = _read_head(tree)
     title = tree.css_first("title")
-    page.head_title = normalize_line(title.text()) if title is not None else ""
+    page.head_title = normalize_line((title.text() or "")[:_LONGEST_TITLE]) if title is not None else ""
     html = tree.css_first("html")
     root = html.attributes if html is not None else {}
     page.stated_language = root.get("lang") or root.get("xml:lang") or page.meta("content-language", "og:locale")
@@ -98,7 +116,7 @@ def _read_head(tree: LexborHTMLParser) -> tuple[dict[str, list[str]], dict[str, 
     metas: dict[str, list[str]] = defaultdict(list)
     for element in tree.css("meta"):
         attributes = element.attributes
-        raw = attributes.get("content")
+        raw = (attributes.get("content") or "")[:_LONGEST_META]
         content = normalize_line(unescape(raw) if "&" in raw else raw) if raw else ""
         if not content:
             continue

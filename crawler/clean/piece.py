@@ -27,6 +27,6 @@ def join_pieces(pieces: Iterable[Piece]) -> tuple[str, tuple[TextPart, ...]]:
     for piece in pieces:
         end = start + len(piece.text)
         texts.append(piece.text)
-        parts.append(TextPart.model_construct(kind=piece.kind, start=start, end=end))
+        parts.append(TextPart(kind=piece.kind, start=start, end=end))
         start = end + len(PARTING)
     return PARTING.join(texts), tuple(parts)

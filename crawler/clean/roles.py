@@ -146,7 +146,7 @@ _WORDS: tuple[tuple[int, str], ...] = (
     (Role.PAYWALL, "paywall regwall registrationwall subscriberonly premiumwall piano tpmodal tpcontainer "
                    "lockedcontent "
      "offer premium"),
-    (Role.COOKIE, "cookie cookies consent gdpr cmp onetrust privacybanner didomi usercentrics cookiebar"),
+    (Role.COOKIE, "cookie cookies consent gdpr onetrust privacybanner didomi usercentrics cookiebar"),
     (Role.COPYRIGHT, "copyright legal disclaimer rights imprint license reprint trustproject trust"),
     (Role.WIDGET, "widget widgets modal popup overlay toast tooltip dropdown offcanvas lightbox dialog weather ticker "
      "stock poll quiz infobox factbox box sidebox inset"),
@@ -192,11 +192,16 @@ def role_of_tag(tag: str) -> int:
     return found
 
 
-@lru_cache(maxsize=50_000)
 def role_of_names(names: str) -> int:
-    """Bits of class, id, itemprop and test names, given as one string. Names of one site repeat: hence the cache."""
+    """Bits of class, id, itemprop and test names, given as one string; of a very long one those of its beginning."""
+    return _read_names(names if len(names) <= _LONGEST_NAMES else names[:_LONGEST_NAMES])
+
+
+@lru_cache(maxsize=50_000)
+def _read_names(names: str) -> int:
+    """Names of one site repeat: hence the cache."""
     found, before = 0, ""
-    for word in _WORD.findall(_HASHED.sub(" ", names[:_LONGEST_NAMES])):
+    for word in _WORD.findall(_HASHED.sub(" ", names)):
         word = word.lower()
         found |= _BITS.get(word, 0) | _BITS.get(before + word, 0)
         before = word

@@ -16,7 +16,7 @@ from crawler.clean.memory import Observation, SiteTemplate, load_template
 from crawler.clean.reject import Rejected
 from crawler.clean.worker import main
 from crawler.reasons import Reason
-from crawler.records import ArticleFields, Precision
+from crawler.records import ArticleFields
 
 
 def answer_line(line: bytes, arguments: dict[str, Any]) -> bytes | Rejected:
@@ -63,15 +63,19 @@ def extract_row(
     return {"id": page.get("id"), **to_row(result)}
 
 
+def type_of(path: Path) -> str | None:
+    """The media type that a file's ending says; None where the content says more."""
+    return "text/plain" if path.suffix.lower() in (".txt", ".text") else None
+
+
 def extract_file(path: Path, *, url: str = "", content_type: str | None = None) -> dict[str, Any]:
     """One HTML or text file as an output row, with its path as `id`."""
-    if content_type is None and path.suffix.lower() in (".txt", ".text"):
-        content_type = "text/plain"
+    content_type = content_type or type_of(path)
     return {"id": str(path), **to_row(extract_article(path.read_bytes(), content_type=content_type, url=url))}
 
 
 def to_row(result: ArticleFields | Rejected) -> dict[str, Any]:
-    """A result as plain JSON values. Instants keep the offset of the page; one without a time of day is a bare day."""
+    """A result as plain JSON values. Instants keep the page's offset; with the precision `day` it is the day's start."""
     if isinstance(result, Rejected):
         return {"outcome": "rejected", "reason": result.reason.value, "detail": result.detail}
     row: dict[str, Any] = {"outcome": "article", **result.model_dump(mode="json")}
@@ -80,8 +84,7 @@ def to_row(result: ArticleFields | Rejected) -> dict[str, Any]:
         zone: str | None = getattr(result, f"{name}_zone")
         if moment:
             local = moment.astimezone(datetime.strptime(zone, "%z").tzinfo) if zone else moment
-            is_day = getattr(result, f"{name}_precision") is Precision.DAY
-            row[f"{name}_at"] = local.date().isoformat() if is_day else local.isoformat()
+            row[f"{name}_at"] = local.isoformat()
     return row
 
 

@@ -6,111 +6,16 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from crawler.clean.captions import is_caption_line
 from crawler.clean.dateline import split_dateline
 from crawler.clean.instants import parse_words, zone_of
+from crawler.clean.notices import is_end_heading, is_notice, is_notice_within
 from crawler.clean.people import is_agency, read_byline, read_credit_sentence, read_signature, read_source
 from crawler.clean.piece import Piece
 from crawler.clean.text import fold
 from crawler.records import PartKind
 
-_CAPTION_LINE = re.compile(
-    r"^(?:file (?:photo|image|picture)|archive (?:photo|image)|an? (?:file|handout|undated) (?:photo|image|picture)|"
-    r"(?:this |the )?(?:photo|picture|image)(?: \w+){0,3} (?:shows?|taken|released|provided)\b|"
-    r"(?:photo|picture|image)\s*[:(/]|"
-    r"(?:foto|archivbild|archivfoto|symbolbild)\s*[:(/]|photo d['’]archives|"
-    r"صورة (?:أرشيفية|ارشيفية)|صورة\s*[:(]|أرشيف\s*[:(])",
-    re.IGNORECASE,
-)
-_PHOTO_CREDIT = re.compile(
-    r"\((?:photo|foto|image|picture|getty|archive|afp/|reuters/|ap photo|ap/|تصوير)[^)]*\)\s*$|"
-    r"^(?:photo|foto|image|credit|تصوير)\s*(?:by\b|:|credit)",
-    re.IGNORECASE,
-)
-_END_HEADING = re.compile(
-    r"^(?:related(?: (?:items?|posts?|articles?|stories|news|topics|content))?|leave a (?:reply|comment)|"
-    r"(?:\d+ )?comments?(?: \(\d+\))?|"
-    r"(?:add|post|write) a comment|share this(?: (?:article|story|post))?|share|read (?:more|next|also)|"
-    r"more (?:news|stories|from .{2,40})|"
-    r"you (?:may|might) also like|recommended(?: for you)?|most (?:read|popular)|trending(?: now)?|latest news|"
-    r"about the author|"
-    r"tags?|topics?|filed under.*|advertisement|see also|kommentare|verwandte artikel|mehr zum thema|commentaires|"
-    r"articles liés|"
-    r"comentarios|noticias relacionadas|yorumlar|ilgili haberler|комментарии|читайте также|"
-    r"مواضيع ذات صلة|مقالات ذات صلة|أخبار ذات صلة|اخبار ذات صلة|اقرأ أيضا|اقرأ أيضاً|اقرأ المزيد|شاهد أيضا|"
-    r"شاهد أيضاً|اترك تعليق[اًا]*|"
-    r"أضف تعليق[اًا]*|التعليقات|تعليقات|شارك(?: هذا)?(?: المقال| الخبر)?|شاركها?|الأكثر قراءة|الوسوم|"
-    r"كلمات مفتاحية|قد يعجبك أيضا)"
-    r"\s*[:：…>»]*$",
-    re.IGNORECASE,
-)
-_NOTICE = re.compile(
-    r"(?:follow (?:us|@|\w+(?: \w+){0,2} on (?:twitter|facebook|x|instagram|telegram|social))|(?:like|find|"
-    r"join) us on (?:twitter|facebook|telegram|whatsapp)|"
-    r"(?:subscribe|sign up)(?: now| here| today)?\b.{0,60}(?:newsletter|channel|updates|podcast|inbox|bulletin|"
-    r"email|e-mail|alerts?)|"
-    r"\b(?:our|weekly|daily|free) (?:\w+ )?newsletters?\b|join our .{0,30}(?:newsletter|channel|group|telegram|"
-    r"whatsapp)|"
-    r"download (?:our|the) .{0,20}app\b|your e-?mail address will not be published|required fields are marked|"
-    r"all rights reserved|©|\(c\) ?\d{4}|copyright \d{4}|alle rechte vorbehalten|tous droits réservés|"
-    r"todos los derechos|tüm hakları|все права|"
-    r"we use cookies|uses cookies|this site uses|this material may not be published|click here to (?:read|"
-    r"subscribe|join|sign)|"
-    r"support (?:our|independent) journalism|become a (?:member|subscriber|supporter)|"
-    r"تابعونا|تابعنا|تابعوا|اشترك(?:وا)? (?:في|بـ|الآن)|انضم(?:وا)? إلى|للاشتراك|حقوق النشر|جميع الحقوق|"
-    r"لن يتم نشر (?:عنوان )?بريدك|"
-    r"الحقول الإلزامية|نستخدم ملفات|ملفات تعريف الارتباط|النشرة (?:البريدية|الإخبارية))",
-    re.IGNORECASE,
-)
-_TAGS_LINE = re.compile(
-    r"^(?:tags?|keywords|topics|categor(?:y|ies)|filed under|labels|posted in|schlagworte|mots-clés|etiquetas|"
-    r"الوسوم|كلمات (?:مفتاحية|دلالية)|الكلمات المفتاحية)\s*[:：]",
-    re.IGNORECASE,
-)
-_CAPTCHA = re.compile(r"^[\d٠-٩]+\s*[+−\-×*x÷/]\s*[\d٠-٩]*\s*=\s*[\d٠-٩?]*$|captcha", re.IGNORECASE)
-_SHARE_WORDS = frozenset(
-    [
-        "share",
-        "tweet",
-        "email",
-        "print",
-        "facebook",
-        "twitter",
-        "whatsapp",
-        "telegram",
-        "linkedin",
-        "pinterest",
-        "reddit",
-        "copy",
-        "link",
-        "x",
-        "save",
-        "like",
-        "comment",
-        "comments",
-        "شارك",
-        "غرد",
-        "طباعة",
-        "فيسبوك",
-        "تويتر",
-        "واتساب",
-        "تلغرام",
-    ]
-)
 _SENTENCE_END = re.compile(r"[.!?…。؟:;][\"”’»')\]]*$|[\"”»]$")
-_READING_TIME = re.compile(
-    r"^[\W_]*(?:(?:estimated )?reading time|lesezeit|temps de lecture|tiempo de lectura|tempo di lettura|время чтения|"
-    r"مدة القراءة|وقت القراءة|زمن القراءة)?[\W_]*[\d٠-٩]+[\W_]*"
-    r"(?:min(?:ute[ns]?|utos?|uti)?|мин(?:ут[аы]?)?|دقائق|دقيقة|dk|dakika)\b"
-    r"[\W_]*(?:read|reading time|lesezeit|de lecture|de lectura|di lettura|чтения|للقراءة|قراءة)?[\W_]*$",
-    re.IGNORECASE,
-)
-_MID_NOTICE = re.compile(
-    r"(?:for|to) .{0,40}\b(?:follow us|newsletter|our (?:app|channel|telegram|whatsapp))|"
-    r"click here|watch our|listen to our",
-    re.IGNORECASE,
-)
-_LEGAL = re.compile(r"©|all rights reserved|جميع الحقوق", re.IGNORECASE)
-_LONGEST_ASIDE = 80
 _DATE_LINE_WORDS = 14
 _FRONT_BLOCKS = 8
 _MARKS_ONLY = re.compile(r"^[\W_]+$")
@@ -139,7 +44,7 @@ def sift_pieces(
     kept = _take_back(kept, result, tuple(site_names))
     # Who is credited under the story may stand by name over it.
     kept = _take_front(kept, result, fold(title or ""), (*site_names, *result.agencies))
-    kept = [b for b in kept if not _is_mid_notice(b)]
+    kept = [b for b in kept if not is_notice_within(b.text, is_quote=b.kind is PartKind.QUOTE)]
     result.pieces = kept
     _take_dateline(result)
     for names in (result.authors, result.agencies, result.captions):
@@ -147,41 +52,8 @@ def sift_pieces(
     return result
 
 
-def is_end_heading(line: str) -> bool:
-    return len(line) < 60 and bool(_END_HEADING.match(line))
-
-
-def is_notice(line: str) -> bool:
-    """A line that speaks to the visitor: newsletter, follow us, copyright, comment rules, captcha sum."""
-    if len(line) > 300:
-        return False
-    if (_CAPTCHA.search(line) and len(line) < 60) or _READING_TIME.match(line):
-        return True
-    words = fold(line).split()
-    if words and len(words) <= 8 and all(word in _SHARE_WORDS for word in words):
-        return True
-    if _has_quote(line) and not _LEGAL.search(line):
-        return False
-    if _NOTICE.match(line) or _TAGS_LINE.match(line) or _LEGAL.search(line):
-        return True
-    # A long sentence that merely mentions a newsletter or a channel is a sentence of the story.
-    return len(line) < _LONGEST_ASIDE and bool(_NOTICE.search(line))
-
-
 def _is_marks(text: str) -> bool:
     return bool(_MARKS_ONLY.match(text))
-
-
-def _is_mid_notice(piece: Piece) -> bool:
-    """Inside the story only short lines go that begin as a notice does."""
-    text = piece.text
-    if len(text) >= 160 or "\n" in text or _has_quote(text) or piece.kind is PartKind.QUOTE:
-        return False
-    return bool(_NOTICE.match(text) or _LEGAL.search(text) or _CAPTCHA.search(text) or _MID_NOTICE.match(text))
-
-
-def _has_quote(text: str) -> bool:
-    return any(mark in text for mark in '"“”«»')
 
 
 def _cut_after_end(pieces: list[Piece]) -> list[Piece]:
@@ -230,7 +102,7 @@ def _read_front_line(text: str, result: Sifted, title: str, sites: tuple[str, ..
     if _is_date_line(text):
         result.date_lines.append(text)
         return True
-    if _CAPTION_LINE.match(text) or _PHOTO_CREDIT.search(text):
+    if is_caption_line(text):
         result.captions.append(text)
         return True
     return is_notice(text) or is_end_heading(text)

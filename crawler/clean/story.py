@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from crawler.clean.blocks import Block, Element
-from crawler.clean.captions import strip_credit
+from crawler.clean.captions import is_caption_line, strip_credit
 from crawler.clean.dateline import split_dateline
 from crawler.clean.page import Page
 from crawler.clean.piece import Piece, join_pieces
@@ -18,6 +18,9 @@ from crawler.records import PartKind, TextPart
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LISTS = frozenset(("ul", "ol", "menu", "dir", "dl"))
 _LONGEST_SUBHEAD = 120
+_FRONT = 3
+_STANDFIRST = 250
+"""Characters up to which a first paragraph may stand before the one with the dateline."""
 _LONGEST_CAPTION = 600
 _SENTENCE_END = re.compile(r"[.!?…。؟।:;,،][\"”’»')\]]*$")
 _CELL = " | "
@@ -34,15 +37,19 @@ class Story:
 
 
 def assemble_story(blocks: Iterable[Block]) -> Story:
-    """Join the story's blocks, in the page's order. The dateline goes from the first paragraph to fields of its own."""
+    """Join the story's blocks, in the page's order. The dateline goes from the first lines to fields of its own."""
     pieces = list(_join(blocks))
     place: str | None = None
     agencies: tuple[str, ...] = ()
-    if pieces and pieces[0].kind is PartKind.PARAGRAPH:
-        dateline = split_dateline(pieces[0].text)
+    for number, piece in enumerate(pieces[:_FRONT]):
+        if piece.kind is not PartKind.PARAGRAPH:
+            continue
+        dateline = split_dateline(piece.text)
         if dateline is not None and dateline.rest:
             place, agencies = dateline.place, dateline.agencies
-            pieces[0] = Piece(dateline.rest)
+            pieces[number] = Piece(dateline.rest)
+        if dateline is not None or len(piece.text) > _STANDFIRST:
+            break
     text, parts = join_pieces(pieces)
     return Story(text, parts, place, agencies)
 
@@ -118,7 +125,9 @@ def find_captions(page: Page, headline: int | None, body: Sequence[int]) -> tupl
     first = min(body[0], headline if headline is not None else body[0])
     captions: dict[str, str] = {}
     for block in page.blocks[first : body[-1] + 2]:
-        if not block.roles & Role.CAPTION or len(block.text) > _LONGEST_CAPTION or block.has(_NOT_OF_STORY):
+        if len(block.text) > _LONGEST_CAPTION or block.has(_NOT_OF_STORY):
+            continue
+        if not block.roles & Role.CAPTION and not (_has_picture(block) and is_caption_line(block.text)):
             continue
         caption = strip_credit(block.text)
         if len(caption.split()) > 1:
@@ -127,3 +136,8 @@ def find_captions(page: Page, headline: int | None, body: Sequence[int]) -> tupl
 
 
 _NOT_OF_STORY = Role.RELATED | Role.ASIDE | Role.FOOTER | Role.NAV | Role.COMMENT | Role.ADVERT
+
+
+def _has_picture(block: Block) -> bool:
+    """Whether a picture stands in the line or right before it, as in pages without `figcaption`."""
+    return any(mark.tag in ("img", "amp-img") for mark in block.marks)

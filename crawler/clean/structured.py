@@ -30,6 +30,7 @@ _LONGEST_BROKEN = 400_000
 """Characters of one script that are read where orjson refuses it."""
 _LISTED_ARTICLES = 3
 _LONGEST_VALUE = 300
+_MOST_AUTHORS = 30
 # Microdata in the page's own lower-case metas, and the JSON-LD name of each.
 _META_PROPERTIES = {
     "headline": "headline",
@@ -200,7 +201,7 @@ def _add(node: Node, attributes: dict[str, str | None], text: str) -> None:
     for name in (attributes.get("itemprop") or "").split():
         if name == "author":
             authors = node.setdefault("author", [])
-            if {"name": value} not in authors:
+            if len(authors) < _MOST_AUTHORS and {"name": value} not in authors:
                 authors.append({"name": value})
         elif name in _PROPERTIES:
             node.setdefault(name, value)

@@ -1,7 +1,7 @@
 """How likely each block is a part of the story: boosted trees over the features of `crawler.clean.features`.
 
 They were fitted by training/fit_text_model.py, which says on what and how well they do on sites they were not fitted
-on. `explain` tells what spoke for and against a block.
+on. `explain` and `explain_blocks` tell what spoke for and against a block.
 """
 
 from __future__ import annotations
@@ -29,3 +29,8 @@ def score_blocks(features: Array) -> Array:
 def explain(features: Array, block: int) -> dict[int, float]:
     """Log-odds that each feature moved a block by."""
     return trees.explain(trees.load_trees(MODEL_FILE), features, block)
+
+
+def explain_blocks(features: Array) -> Array:
+    """Log-odds that each feature moved each block by: shape (features, blocks)."""
+    return trees.explain_rows(trees.load_trees(MODEL_FILE), features)

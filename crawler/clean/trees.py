@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 
+ROWS_AT_ONCE = 1000
+"""A page has up to twenty thousand blocks, and each takes some kilobytes while it is scored."""
+
 
 class Trees(NamedTuple):
     features: Array
@@ -42,8 +45,11 @@ def load_trees(path: Path) -> Trees:
 
 def score(trees: Trees, features: Array) -> Array:
     """Log-odds of the rows, shape (rows,), from features of shape (features, rows)."""
-    log_odds: Array = trees.leaves[_find_leaves(trees, features)].sum(axis=0) + trees.bias
-    return log_odds
+    log_odds = np.empty(features.shape[1], np.float64)
+    for start in range(0, features.shape[1], ROWS_AT_ONCE):
+        some = features[:, start : start + ROWS_AT_ONCE]
+        log_odds[start : start + ROWS_AT_ONCE] = trees.leaves[_find_leaves(trees, some)].sum(axis=0)
+    return log_odds + trees.bias
 
 
 def _find_leaves(trees: Trees, features: Array) -> Array:
@@ -60,15 +66,22 @@ def _find_leaves(trees: Trees, features: Array) -> Array:
 
 def explain(trees: Trees, features: Array, row: int) -> dict[int, float]:
     """Log-odds that each feature moved a row by: along each tree's path, the change of the mean at its question."""
+    moved = explain_rows(trees, features[:, row : row + 1])[:, 0]
+    return {feature: float(moved[feature]) for feature in np.nonzero(moved)[0].tolist()}
+
+
+def explain_rows(trees: Trees, features: Array) -> Array:
+    """What `explain` says of all rows: shape (features, rows)."""
     count, depth = trees.features.shape
-    moved: dict[int, float] = {}
-    for tree in range(count):
-        values = trees.leaves[tree << depth : (tree + 1) << depth]
+    moved = np.zeros(features.shape, np.float64)
+    first = np.arange(count)[:, None]
+    for start in range(0, features.shape[1], ROWS_AT_ONCE):
+        some = slice(start, start + ROWS_AT_ONCE)
+        leaf = _find_leaves(trees, features[:, some]) - (first << depth)
+        before = trees.leaves.reshape(count, -1).mean(axis=1, keepdims=True)
         for level in reversed(range(depth)):
-            mean = float(values.mean())
-            half = len(values) // 2
-            feature = int(trees.features[tree, level])
-            is_yes = bool(features[feature, row] > trees.borders[tree, level])
-            values = values[half:] if is_yes else values[:half]
-            moved[feature] = moved.get(feature, 0.0) + float(values.mean()) - mean
+            # The means of the leaves that are left when the questions down to this one are answered.
+            after = trees.leaves.reshape(count, -1, 1 << level).mean(axis=2, dtype=np.float64)[first, leaf >> level]
+            np.add.at(moved[:, some], trees.features[:, level], after - before)
+            before = after
     return moved

@@ -8,6 +8,7 @@ states plainly that it is an article. A short flash with a headline is an articl
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -31,7 +32,7 @@ Array = NDArray[Any]
 
 MODEL_FILE = Path(__file__).with_name("verdict_model.npz")
 
-_STORY_TYPE = re.compile(r"^(?:\w*NewsArticle|Article|BlogPosting|LiveBlogPosting|Report|ScholarlyArticle)$")
+_NEWS_TYPE = re.compile(r"NewsArticle$|^LiveBlogPosting$")
 _KIND_OF_TYPE = {
     "LiveBlogPosting": ArticleKind.LIVE_BLOG, "ImageGallery": ArticleKind.GALLERY, "MediaGallery": ArticleKind.GALLERY,
     "PodcastEpisode": ArticleKind.PODCAST, "RadioEpisode": ArticleKind.PODCAST, "VideoObject": ArticleKind.VIDEO,
@@ -41,8 +42,8 @@ _KIND_OF_STEP = {
     for kind, steps in (
         (ArticleKind.LIVE_BLOG, "liveblog live-blog liveticker live-ticker live-updates"),
         (ArticleKind.GALLERY, "gallery galleries photo-gallery photogallery photos pictures in-pictures photo-essay "
-         "fotostrecke fotostrecken bilder bilderstrecke fotogaleri foto-galeri galeri fotogaleria galeria fotos diaporama "
-         "diaporamas slideshow foto صور"),
+         "fotostrecke fotostrecken bilder bilderstrecke fotogaleri foto-galeri galeri fotogaleria galeria fotos "
+         "diaporama diaporamas slideshow foto صور"),
         (ArticleKind.PODCAST, "podcast podcasts"),
         (ArticleKind.VIDEO, "video videos videogaleri video-galeri video-galerisi watch فيديو"),
     )
@@ -56,13 +57,24 @@ _SAYS_LIVE = re.compile(
 )
 _FEWEST_ENTRIES = 4
 _VIDEO_WORDS = 15
-_COOKIE_SHARE = 0.5
 _FEWEST_TEASERS = 6
 _SIGNS = {
     "sum forum": "forum", "sum manual": "manual", "sum shop": "shop", "sum list": "listing",
 }  # fmt: skip
 _LEAST_SIGNS = 3
+_LEEWAY = 1.5
 
+# Folding takes letters of these apart.
+_NOT_FOUND_LINES = "|".join(
+    map(
+        fold,
+        (
+            "页面不存在", "找不到页面", "找不到頁面", "ページが見つかりません", "お探しのページは見つかりませんでした",
+            "페이지를 찾을 수 없습니다", "요청하신 페이지를 찾을 수 없습니다", "không tìm thấy trang",
+            "сторінку не знайдено", "страница не найдена", "पृष्ठ नहीं मिला", "পৃষ্ঠাটি পাওয়া যায়নি", "صفحہ نہیں ملا",
+        ),
+    )
+)  # fmt: skip
 _NOT_FOUND = re.compile(
     r"^(?:(?:error\s*)?(?:404|410)(?:\s*error)?\s*)?(?:(?:oops|sorry|whoops|uh oh)\s*)?"
     r"(?:(?:the |this |that )?(?:page|article|content|story|post|file|document)(?: you (?:requested|"
@@ -75,15 +87,15 @@ _NOT_FOUND = re.compile(
     r"verfugbar|vorhanden)|"
     r"(?:la )?pagina (?:no encontrada|non trovata|nao encontrada|no existe|nu a fost gasita)|pagina niet gevonden|"
     r"(?:aradıgınız |aradiginiz )?(?:sayfa|haber) bulunam[ai]d[iı]|sayfa bulunamadı|aradıgınız sayfa bulunamadı|"
-    r"страница не наидена|страница не найдена|сторінку не знаидено|сторінку не знайдено|старонка не знойдзена|"
+    r"старонка не знойдзена|"
     r"страницата не е намерена|siden (?:ble ikke funnet|blev ikke fundet|finnes ikke)|"
     r"sidan (?:hittades inte|kunde inte hittas)|strona nie (?:istnieje|zostala znaleziona)|stranka nenalezena|"
-    r"stranica nije pronadena|η σελιδα δεν βρεθηκε|halaman tidak ditemukan|khong tim thay trang|"
+    r"stranica nije pronadena|η σελιδα δεν βρεθηκε|halaman tidak ditemukan|"
     r"(?:عذرا )?(?:ال)?صفحة (?:غير موجودة|غير متوفرة|المطلوبة غير موجودة|التي تبحث عنها غير موجودة)|"
     r"(?:عذرا )?لم يتم العثور على (?:الصفحة|شيء|المحتوى)|(?:هذا )?(?:الخبر|المقال) غير موجود|"
     r"صفحه (?:مورد نظر )?(?:پیدا|یافت) نشد|پەڕە نەدۆزرایەوە|پەڕەکە نەدۆزرایەوە|rupel nehat ditin|"
     r"(?:ה)?עמוד (?:המבוקש )?לא נמצא|הדף (?:המבוקש )?לא נמצא|"
-    r"页面不存在|找不到页面|找不到頁面|ページが見つかりません|페이지를 찾을 수 없습니다)"
+    rf"{_NOT_FOUND_LINES})"
     r"(?:\s*(?:404|error|erreur|fehler))?(?:\s.{0,25})?$"
 )
 _ERROR_ONLY = re.compile(
@@ -121,50 +133,67 @@ def judge_page(
     `headline` is the index of its block, `body` those of the story's blocks, `probabilities` (blocks,) what the text
     model thinks of each.
     """
-    _check_consent(page, body, text)
     kind = find_kind(page, body, title)
-    if kind is ArticleKind.VIDEO and len(text.split()) < _VIDEO_WORDS and not _is_stated_news(page, title):
+    if kind is ArticleKind.VIDEO and len(text.split()) < _VIDEO_WORDS and not is_stated_news(page, title):
         raise RejectedPage(Reason.NOT_AN_ARTICLE, "a video without text")
-    is_root = bool(page.url) and urlsplit(page.url).path in ("", "/") and not urlsplit(page.url).query
-    if not is_root and is_surely_article(page, headline=headline, title=title, has_date=has_date):
+    if is_stated_news(page, title):
         return kind
     values = compute_page_features(page, headline=headline, body=body, probabilities=probabilities, text=text)
     model = trees.load_trees(MODEL_FILE)
     row = np.array([[values[name]] for name in model.names], np.float32)
     odds = float(trees.score(model, row)[0])
-    if odds <= model.threshold:
+    leeway = find_leeway(page, values, headline=headline, has_date=has_date, has_author=has_author)
+    if odds <= model.threshold + leeway:
         return kind
+    is_root = bool(values["is root"])
     if values["linked headings"] >= _FEWEST_TEASERS and not is_root and _says_it_is_home(page):
         raise RejectedPage(Reason.SOFT_404, "the home page came in the place of the page")
-    raise RejectedPage(Reason.NOT_AN_ARTICLE, _say_why(values, model, row, odds, is_root))
+    raise RejectedPage(Reason.NOT_AN_ARTICLE, _say_why(values, model, row, odds))
 
 
-def _say_why(values: Features, model: trees.Trees, row: Array, odds: float, is_root: bool) -> str:
+def _say_why(values: Features, model: trees.Trees, row: Array, odds: float) -> str:
     """As in `shop (0.97: sum shop, names shop, balance)`: what it looks like, how surely, and what spoke for it."""
     best = max(_SIGNS, key=lambda name: values[name])
-    looks = "home page" if is_root else _SIGNS[best] if values[best] >= _LEAST_SIGNS else "no story"
+    looks = "home page" if values["is root"] else _SIGNS[best] if values[best] >= _LEAST_SIGNS else "no story"
     moved = trees.explain(model, row, 0)
     first = sorted(moved, key=lambda feature: -moved[feature])[:3]
     return f"{looks} ({1 / (1 + np.exp(-odds)):.2f}: {', '.join(model.names[feature] for feature in first)})"
 
 
-def is_surely_article(page: Page, *, headline: int | None, title: str | None, has_date: bool) -> bool:
-    """Whether the page itself says plainly that it is an article: no model overrules that."""
-    if _is_stated_news(page, title):
-        return True
+def find_leeway(page: Page, values: Features, *, headline: int | None, has_date: bool, has_author: bool) -> float:
+    """Log-odds by which what the page states outweighs the model; infinite where the model has no say.
+
+    That is where og:type says `article`, the page has a headline, and its head or address a date or somebody an author:
+    signs of a listing do not count then, as stories stand among them. A headline, a date and few signs of anything else
+    weigh some: a flash may have nothing more.
+    """
+    if not has_date or headline is None:
+        return 0.0
     kind = (page.meta("og:type") or "").lower()
-    return kind in ("article", "news.article", "newsarticle") and has_date and headline is not None
+    is_dated = has_author or any(values[name] for name in ("meta date", "ld date", "path has date"))
+    if is_dated and kind in ("article", "news.article", "newsarticle"):
+        return math.inf if max(values["sum forum"], values["sum shop"]) < _LEAST_SIGNS else 0.0
+    return _LEEWAY if values["against"] < _LEAST_SIGNS else 0.0
 
 
-def _is_stated_news(page: Page, title: str | None) -> bool:
-    """Whether a JSON-LD news article has this page's headline or address."""
+def is_stated_news(page: Page, title: str | None) -> bool:
+    """Whether a JSON-LD news article is this page's: by its address or headline, or as the only one of its page."""
+    nodes = [node for node in page.nodes if any(map(_NEWS_TYPE.search, types_of(node)))]
     node = page.article
-    if not node or not any(kind.endswith("NewsArticle") or kind == "LiveBlogPosting" for kind in types_of(node)):
+    if not any(node is other for other in nodes):
         return False
+    path = urlsplit(page.url).path.rstrip("/")
+    links = [node.get("url"), node.get("mainEntityOfPage"), node.get("@id")]
+    for link in (link.get("@id") or link.get("url") if isinstance(link, dict) else link for link in links):
+        address = page.absolute(link) if isinstance(link, str) else None
+        if address and path and urlsplit(address).path.rstrip("/") == path:
+            return True
     stated = node.get("headline") or node.get("name")
-    ours = [fold(name) for name in (title, page.meta("og:title"), page.head_title) if name]
     named = fold(stated) if isinstance(stated, str) else ""
-    return bool(node.get("datePublished")) or any(named and (named in name or name in named) for name in ours if name)
+    ours = (fold(name) for name in (title, page.meta("og:title"), page.head_title) if name)
+    if named and any(name and (named in name or name in named) for name in ours):
+        return True
+    return len(nodes) == 1 and bool(path) and bool(node.get("datePublished"))
 
 
 def find_kind(page: Page, body: Sequence[int], title: str | None) -> ArticleKind:
@@ -188,12 +217,6 @@ def find_kind(page: Page, body: Sequence[int], title: str | None) -> ArticleKind
     if (page.meta("og:type") or "").lower().startswith("video"):
         return ArticleKind.VIDEO
     return by_address if by_address is not None and by_address is not ArticleKind.LIVE_BLOG else ArticleKind.ARTICLE
-
-
-def _check_consent(page: Page, body: Sequence[int], text: str) -> None:
-    asked = sum(len(page.blocks[index].text) for index in body if page.blocks[index].roles & Role.COOKIE)
-    if asked and asked > _COOKIE_SHARE * len(text):
-        raise RejectedPage(Reason.CONSENT_WALL, "nothing but a notice on cookies")
 
 
 def _says_it_is_home(page: Page) -> bool:
@@ -224,7 +247,9 @@ def check_paywall(page: Page, text: str) -> bool:
     flag = page.article.get("isAccessibleForFree")
     tier = (page.meta("article:content_tier") or "").lower()
     is_paid = str(flag).lower() == "false" or tier in ("locked", "paid", "premium")
-    words = count_words(text[: 20 * _STORY_WORDS])
+    if text.count(" ") >= _STORY_WORDS:
+        return is_paid
+    words = count_words(text)
     if words >= _STORY_WORDS:
         return is_paid
     whole = page.article.get("wordCount")

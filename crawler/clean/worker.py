@@ -164,8 +164,11 @@ def _be_worker(handler: Handler, requests: int, answers: int) -> NoReturn:
 
 def _limit_memory(limit: str) -> None:
     most = int(limit)
+    statm = Path("/proc/self/statm")
     if limit.startswith("+"):
-        most += int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+        if not statm.exists():
+            return  # macOS, which keeps no such limit either
+        most += int(statm.read_text().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 

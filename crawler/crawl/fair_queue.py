@@ -25,15 +25,23 @@ class FairQueue(DownloaderAwarePriorityQueue):
         self._downloader_interface = _UnderWay(self.crawler)
 
     def pop(self) -> Request | None:
-        stats = self._downloader_interface.stats(self.pqueues)
-        if not stats or min(active for active, _ in stats) >= HELD_BY_HOST:
+        under_way = self._downloader_interface.stats(self.pqueues)
+        if not under_way or min(active for active, _ in under_way) >= HELD_BY_HOST:
             return None  # the engine asks again whenever a request ends
-        return super().pop()
+        slot = self._next_slot(under_way, update_state=True)
+        queue = self.pqueues[slot]
+        request = queue.pop()
+        if not queue:
+            del self.pqueues[slot]
+            queue.close()
+        return request
 
 
 class _UnderWay(DownloaderInterface):
     """Counts requests from the moment they leave the queue: also those that wait for their host's robots.txt."""
 
     def stats(self, possible_slots: Iterable[str]) -> list[tuple[int, str]]:
-        active = Counter(map(self.get_slot_key, self.downloader.active))
+        named = self.downloader.DOWNLOAD_SLOT
+        # Asked for each request, over all that are under way: nearly all of them say their slot themselves.
+        active = Counter([request.meta.get(named) or self.get_slot_key(request) for request in self.downloader.active])
         return [(active[slot], slot) for slot in possible_slots]

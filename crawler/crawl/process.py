@@ -7,6 +7,8 @@ error, and holds standard input open: its end means that nobody waits for us any
 from __future__ import annotations
 
 import argparse
+import gc
+import logging
 import os
 import signal
 import sys
@@ -28,6 +30,8 @@ from crawler.errors import DatelineError
 
 ORPHAN_GRACE_SECONDS = 15.0
 EXIT_PROBLEM = 3
+_OBJECTS_A_COLLECTION = 20_000
+"""New objects that start a collection: those of a few dozen pages."""
 
 
 def main() -> int:
@@ -44,6 +48,10 @@ def main() -> int:
         tell(event="closed", reason="problem", problem=str(error))
         return EXIT_PROBLEM
     process = AsyncCrawlerProcess(scrapy_settings(job))
+    logging.getLogger("scrapy").setLevel(logging.INFO)  # it makes a record of each response otherwise, for nobody
+    # What is loaded stays: without this, collections go through all of it again and again.
+    gc.freeze()
+    gc.set_threshold(_OBJECTS_A_COLLECTION)
     process.crawl(WaybackSpider if job.batch.web_archive else NewsSpider, job=job)
     # The spider has signal handlers of its own, which leave no request waiting for its turn.
     process.start(install_signal_handlers=False)

@@ -98,8 +98,17 @@ DOWNLOADER_MIDDLEWARES = {
     "crawler.crawl.middlewares.compression.EndpointCompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": None,
     "crawler.crawl.middlewares.archiving.ArchivingMiddleware": 950,
     "crawler.crawl.middlewares.rendering.RenderingMiddleware": 960,
+}
+
+# None of them has anything to do here, and each wraps every result of every callback.
+SPIDER_MIDDLEWARES = {
+    "scrapy.spidermiddlewares.depth.DepthMiddleware": None,
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": None,
+    "scrapy.spidermiddlewares.referer.RefererMiddleware": None,
+    "scrapy.spidermiddlewares.urllength.UrlLengthMiddleware": None,
 }
 
 LOG_LEVEL = "INFO"

@@ -22,7 +22,8 @@ R = TypeVar("R", bound=Record)
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _SURROGATE = re.compile(rb"\\u[dD][89abAB]")
 _BUFFER_BYTES = 65_536
-_COPY_ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
+_COPY_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
+"""The backslash first: the others bring their own."""
 
 
 class LineStream(io.BufferedIOBase):
@@ -94,4 +95,13 @@ def _repair(line: bytes) -> str:
 
 
 def _copy_line(row: tuple[str | None, ...]) -> str:
-    return "\t".join("\\N" if value is None else value.translate(_COPY_ESCAPES) for value in row) + "\n"
+    return "\t".join(map(_copy_value, row)) + "\n"
+
+
+def _copy_value(value: str | None) -> str:
+    if value is None:
+        return "\\N"
+    for character, escape in _COPY_ESCAPES:
+        if character in value:
+            value = value.replace(character, escape)
+    return value

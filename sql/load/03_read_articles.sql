@@ -11,24 +11,32 @@ with read as (
     from staged_article
     cross join lateral jsonb_to_record(staged_article.record -> 'fields') as fields (
         title text,
+        kind text,
         authors text[],
         agencies text[],
+        publisher text,
         published_at timestamptz,
         published_precision text,
+        published_zone text,
         modified_at timestamptz,
         modified_precision text,
+        modified_zone text,
         language text,
         dateline_place text,
         description text,
         section text,
         tags text[],
         image_url text,
+        image_caption text,
         captions text[],
         canonical_link text,
         is_paywalled boolean,
         text text,
+        parts jsonb,
         word_count integer,
-        origins jsonb
+        links jsonb,
+        origins jsonb,
+        confidences jsonb
     )
 )
 

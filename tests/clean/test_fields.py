@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.clean import Rejected, extract_article
-from crawler.clean.blocks import Block
+from crawler.clean.piece import Piece
 from crawler.clean.dateline import split_dateline
 from crawler.clean.decode import decode_page
-from crawler.clean.instants import parse_stamp, parse_words
-from crawler.clean.people import read_byline, read_source, split_names
+from crawler.clean.instants import parse_iso, parse_words
+from crawler.clean.bylines import read_byline, read_source
+from crawler.clean.names import split_names
 from crawler.clean.reject import RejectedPage
-from crawler.clean.sift import sift_blocks
+from crawler.clean.sift import sift_pieces
 from crawler.clean.text import count_words
 from crawler.reasons import Reason
 from crawler.records import Precision
@@ -98,7 +99,7 @@ def test_dates_in_words(text: str, instant: str, precision: Precision) -> None:
     ],
 )
 def test_stamps(stamp: str, instant: str, precision: Precision) -> None:
-    moment = parse_stamp(stamp, DAMASCUS)
+    moment = parse_iso(stamp, DAMASCUS)
     assert moment is not None
     assert moment.at == datetime.fromisoformat(instant).replace(tzinfo=timezone.utc)
     assert moment.precision is precision
@@ -140,8 +141,8 @@ STORY = ("The road out of the town was open again on Monday, officials said.", "
     ],
 )
 def test_lines_after_the_story_go(line: str) -> None:
-    sifted = sift_blocks([*map(Block, STORY), Block(line)], title="Road open")
-    assert tuple(block.text for block in sifted.blocks) == STORY
+    sifted = sift_pieces([*map(Piece, STORY), Piece(line)], title="Road open")
+    assert tuple(piece.text for piece in sifted.pieces) == STORY
 
 
 @pytest.mark.parametrize(
@@ -158,7 +159,7 @@ def test_lines_after_the_story_go(line: str) -> None:
 def test_sentences_of_the_story_stay(line: str) -> None:
     for place in range(3):
         lines = [*STORY[:place], line, *STORY[place:]]
-        assert [block.text for block in sift_blocks(map(Block, lines), title="Road open").blocks] == lines
+        assert [piece.text for piece in sift_pieces(map(Piece, lines), title="Road open").pieces] == lines
 
 
 def test_lines_of_credit() -> None:

@@ -140,6 +140,11 @@ def test_a_language_that_the_model_does_not_know_is_believed() -> None:
     assert language(line, "kl") == "kl"
 
 
+def test_a_source_that_writes_two_languages_of_a_script_does_not_make_one_of_them() -> None:
+    assert language(LINES["am"], None, ("ti", "am")) == "am"
+    assert language(LINES["am"], None, ("ti", "en")) == "ti"
+
+
 @pytest.mark.parametrize(
     ("stated", "code"),
     [("ar-IQ", "ar"), ("en_GB", "en"), ("nb-NO", "no"), ("kmr", "ku"), ("iw", "he"), ("ckb-IQ", "ckb"), ("EN", "en")],
@@ -148,7 +153,7 @@ def test_codes_go_by_one_name(stated: str, code: str) -> None:
     assert read_code(stated) == code
 
 
-@pytest.mark.parametrize("stated", [None, "", "arabic", "x", "{{ lang }}", "12"])
+@pytest.mark.parametrize("stated", [None, "", "arabic", "x", "{{ lang }}", "12", "und", "mul", "utf-8", "xx"])
 def test_what_is_no_code_is_not_read_as_one(stated: str | None) -> None:
     assert read_code(stated) is None
 

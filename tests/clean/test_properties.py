@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from crawler.clean import Rejected, extract_article
 from crawler.clean.dateline import split_dateline
-from crawler.clean.instants import parse_stamp, parse_words
+from crawler.clean.instants import parse_iso, parse_words
 from crawler.clean.text import content_sha256, normalize_line, normalize_text
 from crawler.reasons import Reason
 from crawler.records import ArticleFields
@@ -86,5 +86,5 @@ def test_the_hash_does_not_see_white_space(title: str, text: str) -> None:
 @given(st.text(max_size=200))
 def test_dates_and_datelines_of_any_text(text: str) -> None:
     parse_words(text, timezone.utc)
-    parse_stamp(text, timezone.utc)
+    parse_iso(text, timezone.utc)
     split_dateline(text)

@@ -1,0 +1,68 @@
+"""What the model keeps and no reader would call the story: captions, credits, notices, the headline once more."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from crawler.clean.blocks import Block
+from crawler.clean.body import Reading
+from crawler.clean.captions import is_caption_line
+from crawler.clean.date_lines import is_date_line
+from crawler.clean.notices import is_end_heading, is_notice, is_notice_within
+from crawler.clean.page import Page
+from crawler.clean.roles import Role
+from crawler.clean.text import fold
+
+_LONGEST_TITLE = 400
+_LONGEST_CRUMBS = 120
+_PROSE = 200
+"""Characters of a block from which on the story is under way."""
+_CRUMB = re.compile(r"\S\s*[»›→]\s*\S")
+_SENTENCE_END = re.compile(r"[.!?…。؟।][\"”’»')\]]*$")
+
+
+def trim_body(page: Page, reading: Reading, credits: Collection[int], title: str | None) -> list[int]:
+    """Indexes of the blocks of the text. `credits` are indexes of lines that name authors and agencies alone."""
+    headings = {fold(title)} if title else set()
+    if reading.headline is not None:
+        headings.add(fold(page.blocks[reading.headline].text))
+    kept: list[int] = []
+    is_under_way = False
+    for index in reading.body:
+        block = page.blocks[index]
+        if index == reading.headline or index in credits or block.roles & Role.CAPTION:
+            continue
+        if is_notice_within(block.text, is_quote=bool(block.roles & Role.QUOTE)):
+            continue
+        if not is_under_way and (
+            _is_crumbs(block)
+            or _is_heading_again(block, headings)
+            or is_date_line(block.text)
+            or is_caption_line(block.text)
+        ):
+            continue
+        is_under_way = is_under_way or block.prose > _PROSE
+        kept.append(index)
+    while len(kept) > 1 and _is_notice(page.blocks[kept[-1]].text):
+        kept.pop()
+    return kept
+
+
+def _is_above_story(block: Block, headings: set[str]) -> bool:
+    text = block.text
+    return _is_crumbs(block) or _is_heading_again(block, headings) or is_date_line(text) or is_caption_line(text)
+
+
+def _is_crumbs(block: Block) -> bool:
+    """`Home » News » World`, without a sentence."""
+    text = block.text
+    return len(text) < _LONGEST_CRUMBS and bool(_CRUMB.search(text)) and not _SENTENCE_END.search(text)
+
+
+def _is_heading_again(block: Block, headings: set[str]) -> bool:
+    return len(block.text) < _LONGEST_TITLE and fold(block.text) in headings
+
+
+def _is_notice(text: str) -> bool:
+    return is_notice(text) or is_end_heading(text)
