@@ -11,9 +11,8 @@ from crawler.clean.blocks import Block, Element
 from crawler.clean.lexicon import hear
 
 _ALL_LINK, _ALL_BOLD = 0.8, 0.9
+_NUMBER = re.compile(r"\d{3}")
 _DIGITS = re.compile(r"\d+")
-_MADE_UP = ("sc-", "css-", "jss-", "emotion-")
-"""Classes that builds make up anew; beside one of the first kind, short names are made up too."""
 _OWN_TO_A_PAGE = ("category-", "tag-", "post-", "author-", "postid", "page-id")
 """Classes that content systems make of a page's number, section, tags and author."""
 
@@ -77,8 +76,5 @@ def _hash_path(element: Element, known: dict[int, int]) -> int:
 @lru_cache(maxsize=20_000)
 def _step(tag: str, stated: str | None) -> bytes:
     """One element of a path. The pages of a site are built of the same few: hence the cache."""
-    names = (stated or "").split()
-    if any(name.startswith(_MADE_UP[0]) for name in names):
-        names = [name for name in names if "-" in name or "_" in name]
-    kept = [name for name in names if not (name.startswith((*_OWN_TO_A_PAGE, *_MADE_UP)) or _DIGITS.search(name))]
+    kept = [name for name in (stated or "").split() if not (name.startswith(_OWN_TO_A_PAGE) or _NUMBER.search(name))]
     return f"{tag}.{' '.join(sorted(kept))}/".encode("utf-8", "surrogatepass")
