@@ -24,7 +24,7 @@ _LONGEST_EXAMPLE = 90
 _SHOWN_STEPS, _LONGEST_PATH = 4, 100
 _SUREST = 4.0
 """Log-odds beyond this are no better evidence."""
-_LONGEST_CREDIT = 200
+_LONGEST_CREDIT, _LONGEST_NAME = 200, 100
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LABELS = _HEADINGS | frozenset(("td", "th", "dt", "li", "caption", "strong", "b"))
 
@@ -161,14 +161,14 @@ def _see_fields(page: Page, fields: ArticleFields | None) -> SeenFields:
     published = fields.published_at
     return SeenFields(
         title=fields.title[:300],
-        authors=fields.authors[:10],
-        agencies=fields.agencies[:10],
-        publisher=fields.publisher,
-        section=fields.section,
+        authors=tuple(name[:_LONGEST_NAME] for name in fields.authors[:10]),
+        agencies=tuple(name[:_LONGEST_NAME] for name in fields.agencies[:10]),
+        publisher=fields.publisher[:_LONGEST_NAME] if fields.publisher else None,
+        section=fields.section[:_LONGEST_NAME] if fields.section else None,
         published_at=published,
         published_zone=fields.published_zone,
         has_time_of_day=published is not None and fields.published_precision != "day",
-        stated_authors=tuple(name[:100] for name in names if name),
+        stated_authors=tuple(name[:_LONGEST_NAME] for name in names if name),
         origins={
             name: origin for name, origin in fields.origins.items() if name in ("title", "authors", "published_at")
         },

@@ -6,6 +6,7 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -73,6 +74,8 @@ class FieldTrust(Record):
 class SiteTemplate(Record):
     """A version of what is known of a site. `version` names the content: equal knowledge, equal version."""
 
+    format: Literal[1] = 1
+    """Of keys and fields. What another version of Dateline has stored is not half understood, but left out."""
     version: str = Field(pattern=r"^[0-9a-f]{12}$")
     learned_at: Instant | None = None
     pages: int = Field(ge=0)
