@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 
 from crawler.clean.body import Reading, choose_body, choose_threshold
 from crawler.clean.features import NAMES
-from crawler.clean.memory.keys import line_key, path_keys
+from crawler.clean.memory.keys import line_key, page_key, path_keys
+from crawler.clean.memory.learning import weigh_lines
+from crawler.clean.memory.observation import MOST_LINES, log_odds
 from crawler.clean.memory.template import FieldTrust, SiteTemplate
 from crawler.clean.memory.trust import local_time
 from crawler.clean.page import Page
@@ -21,8 +23,8 @@ from crawler.records import ArticleFields, Precision
 Array = NDArray[Any]
 
 _WORDS = NAMES.index("words")
-_UP, _DOWN = 0.2, 0.3
-"""Of a path's log-odds, beside the model's own: the path is among the model's evidence already."""
+_STRONGEST = 2.5
+"""Log-odds that a path may bring: less than those of a line that the model is sure about."""
 _CONSIDERED = 0.002
 """Lines less likely than this stay where they are, whatever the site is like."""
 _SURE = 0.8
@@ -40,9 +42,7 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     probabilities = reading.probabilities.copy()
     considered = np.nonzero(probabilities >= _CONSIDERED)[0].tolist()
     blocks = [page.blocks[index] for index in considered]
-    prior = [template.paths.get(key) for key in path_keys(blocks)]
-    path_odds = np.array([0.0 if found is None else found.odds for found in prior])
-    shift = np.where(path_odds > 0, _UP, _DOWN) * path_odds
+    shift = np.clip(_weigh_paths(page, reading, template)[considered], -_STRONGEST, _STRONGEST)
     odds = np.clip(probabilities[considered], 1e-6, 1 - 1e-6)
     moved = 1 / (1 + (1 - odds) / odds * np.exp(-shift))
     is_furniture = [line_key(block.text) in template.lines for block in blocks]
@@ -57,6 +57,21 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     if sum(words[index] for index in sure if index in kept) < _LEAST_LEFT * sum(words[index] for index in sure):
         return reading
     return replace(reading, probabilities=probabilities, threshold=threshold, body=body)
+
+
+def _weigh_paths(page: Page, reading: Reading, template: SiteTemplate) -> Array:
+    """The log-odds that each block's path brings; without those that the page itself brought to them."""
+    keys = path_keys(page.blocks)
+    own: dict[str, list[float]] = {}
+    if page_key(page.url) in template.seen:
+        for key, probability in zip(keys[:MOST_LINES], reading.probabilities.tolist(), strict=False):
+            if key in template.paths:
+                own.setdefault(key, []).append(log_odds(probability))
+    odds = {
+        key: template.paths[key].odds_without(*weigh_lines(own[key])) if key in own else template.paths[key].odds
+        for key in set(keys) & template.paths.keys()
+    }
+    return np.array([odds.get(key, 0.0) for key in keys])
 
 
 def apply_fields(fields: ArticleFields, template: SiteTemplate, fetched_at: datetime | None = None) -> ArticleFields:
