@@ -16,9 +16,10 @@ MOST_TAGS = 300_000
 _MANY_TAGS = 8000
 """A page of fewer tags can do no harm that is worth a look at each of them."""
 _MOST_OPTIONS = 1000
+"""Of one select."""
 _DEEPEST = 400
 """Elements that may stand open in one another: blocks, and apart from them inline elements."""
-_MOST_FORMATS = 40
+_MOST_FORMATS = 16
 """Open elements of those that HTML opens again in each paragraph until they are closed."""
 _STRETCH = 10_000
 _LONGEST_TAG = 2 * _STRETCH
@@ -100,6 +101,8 @@ def _flatten(text: str) -> str:
             continue
         if name in _UNCOUNTED:
             continue
+        if name == "select":
+            options = 0
         if name == "option":
             options += not slash
             if options <= _MOST_OPTIONS:

@@ -20,7 +20,7 @@ from crawler.clean.blocks import Block, Element
 from crawler.clean.body import BELONGS, Reading, read_body
 from crawler.clean.captions import strip_credit
 from crawler.clean.decode import DocumentKind, decode_page
-from crawler.clean.extract import extract_article
+from crawler.clean.extract import extract_article, usable_address
 from crawler.clean.features import NAMES
 from crawler.clean.page import Page, parse_page
 from crawler.clean.people import find_credits
@@ -40,7 +40,6 @@ _LONGEST_TEXT = 3000
 _LONGEST_VALUE = 1500
 _LONGEST_PATH = 12
 _LONGEST_STEP = 60
-_LONGEST_HEADLINE = 400
 _OF_YES_OR_NO = ("is ", "in a", "in the ", "after the main", "below headline", "states ", "has ", "og says ")
 _WHOLE = 100
 """Numbers from here on are shown without decimals."""
@@ -57,6 +56,7 @@ class Fate(StrEnum):
     HEADLINE = "headline"
     CREDIT = "credit"
     CAPTION = "caption"
+    TRIMMED = "trimmed"
     REPEATED = "repeated"
     CUT = "cut"
 
@@ -66,6 +66,7 @@ _MEANINGS = {
     Fate.HEADLINE: "the headline, or the same words over the text",
     Fate.CREDIT: "a line of credits: authors, agencies, sources",
     Fate.CAPTION: "a caption of a picture of the story",
+    Fate.TRIMMED: "likely, but a notice, a date, a caption or a way through the site",
     Fate.REPEATED: "likely, but the page has said it before",
     Fate.CUT: "not in the text; the stronger the colour, the nearer it came",
 }
@@ -129,7 +130,7 @@ def explain_page(payload: bytes, *, url: str = "", content_type: str | None = No
     try:
         decoded = decode_page(payload, content_type)
         if decoded.kind is DocumentKind.HTML:
-            page = parse_page(decoded.text, url)
+            page = parse_page(decoded.text, usable_address(url))
             reading = read_body(page)
             threshold = reading.threshold
             lines = list(_read_lines(page, reading, result))
@@ -192,6 +193,10 @@ def _find_fates(page: Page, reading: Reading, result: ArticleFields | Rejected) 
     body = set(reading.body)
     captions = {fold(caption) for caption in result.captions} if isinstance(result, ArticleFields) else set()
 
+    headings = {fold(title.value)} if title else set()
+    if reading.headline is not None:
+        headings.add(fold(page.blocks[reading.headline].text))
+
     def fate_of(block: Block) -> Fate:
         index = block.index
         if index in kept:
@@ -203,7 +208,7 @@ def _find_fates(page: Page, reading: Reading, result: ArticleFields | Rejected) 
         if captions and block.roles & Role.CAPTION and fold(strip_credit(block.text)) in captions:
             return Fate.CAPTION
         if index in body:
-            return Fate.HEADLINE if len(block.text) < _LONGEST_HEADLINE else Fate.CUT
+            return Fate.HEADLINE if fold(block.text) in headings else Fate.TRIMMED
         return Fate.REPEATED if reading.probabilities[index] >= reading.threshold else Fate.CUT
 
     return [fate_of(block) for block in page.blocks]

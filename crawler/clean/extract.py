@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from typing import Any
+from urllib.parse import urlsplit
 
 from crawler.clean.body import read_body
 from crawler.clean.dates import dates_of_lines, find_dates
@@ -58,6 +59,7 @@ def extract_article(
     (where `url` is the one that redirects led to) help to tell a wall from a page. `template` is what is known of the
     site; `watch` is told what an article tells of it.
     """
+    url, asked_url = usable_address(url), usable_address(asked_url)
     try:
         stated_type = (("Content-Type", content_type),) if content_type else ()
         found = recognise(http_status, (*headers, *stated_type), payload, asked_url, url)
@@ -76,6 +78,15 @@ def extract_article(
         raise
     except Exception as error:  # noqa: BLE001 - one odd page must not stop a batch: it is rejected and counted
         return Rejected(Reason.CLEAN_ERROR, f"{type(error).__name__}: {error}"[:300])
+
+
+def usable_address(url: str) -> str:
+    """The address, or nothing where it is none: a page is an article wherever it comes from."""
+    try:
+        urlsplit(url)
+    except ValueError:
+        return ""
+    return url
 
 
 def extract_arguments(capture: Capture, source: Source | None) -> dict[str, Any]:

@@ -133,7 +133,7 @@ def _add_stamps(claims: list[Claim], block: Block, marks: Sequence[Mark]) -> Non
     holders = [(mark.attributes, mark.text) for mark in marks]
     if block.element.attributes.get("datetime"):
         holders.append((block.element.attributes, block.text))
-    for attributes, text in holders:
+    for attributes, text in holders[:_MOST_CLAIMS]:
         stamp = next((value for name in _STAMPS if (value := attributes.get(name))), None) or attributes.get("title")
         reading = read_iso(stamp) if stamp else None
         if reading is None:

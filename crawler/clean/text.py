@@ -34,11 +34,19 @@ _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff"
     "\ufff9-\ufffd\U000f0000-\U0010ffff\ud800-\udfff]"
 )
+# Putting marks in order takes the square of their number; Unicode (UAX 15) lets a text have thirty on a letter.
+_MARKS = (
+    "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u06d6-\u06ed\u0730-\u074a\u1ab0-\u1aff"
+    "\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]"
+)
+_MANY_MARKS = re.compile(f"({_MARKS}{{30}}){_MARKS}+")
+_LONG = 2000
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\f\v]")
 _AROUND_NEWLINE = re.compile(r" *\n *")
 _MANY_NEWLINES = re.compile(r"\n{3,}")
-_WORD = re.compile(r"[^\s\u2012-\u2015/…|]*[^\W_][^\s\u2012-\u2015/…|]*")
+# From the first letter or figure on, lest a run of other characters be read again from each of them.
+_WORD = re.compile(r"[^\W_][^\s\u2012-\u2015/…|]*")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -50,6 +58,8 @@ def clean_characters(text: str) -> str:
 
 
 def _to_nfc(text: str) -> str:
+    if len(text) > _LONG:
+        text = _MANY_MARKS.sub(r"\1", text)
     return text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text)
 
 

@@ -9,7 +9,13 @@ with read as (
         (staged_article.record #>> '{capture,archive_offset}')::bigint as archive_offset,
         fields.*
     from staged_article
-    cross join lateral jsonb_to_record(staged_article.record -> 'fields') as fields (
+    -- Of a page's links those of the story itself are kept; what is around it is the site's.
+    cross join lateral jsonb_to_record(
+        (staged_article.record -> 'fields') || jsonb_build_object(
+            'links',
+            jsonb_path_query_array(staged_article.record, '$.fields.links[*] ? (@.is_in_text == true)')
+        )
+    ) as fields (
         title text,
         kind text,
         authors text[],

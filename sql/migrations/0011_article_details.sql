@@ -27,7 +27,8 @@ comment on column news.article.parts is
     'Parts of the text in order, as [{"kind", "start", "end"}]: characters from start up to end are a paragraph, '
     'subhead, list, quote, table or preformatted. Empty: not known.';
 comment on column news.article.links is
-    'Links of the page in order, as [{"url", "text", "is_in_text"}]; is_in_text: it stands in the story itself.';
+    'Links in the story itself, in order, as [{"url", "text", "is_in_text"}]; the record of the run folder has the '
+    'page''s other links too.';
 comment on column news.article.confidences is
     'For each filled field, how sure its value is: 0 to 1, as measured on pages whose values are known.';
 
@@ -56,6 +57,7 @@ comment on column news.article_version.parts is
     'Parts of the text in order, as [{"kind", "start", "end"}]: characters from start up to end are a paragraph, '
     'subhead, list, quote, table or preformatted. Empty: not known.';
 comment on column news.article_version.links is
-    'Links of the page in order, as [{"url", "text", "is_in_text"}]; is_in_text: it stands in the story itself.';
+    'Links in the story itself, in order, as [{"url", "text", "is_in_text"}]; the record of the run folder has the '
+    'page''s other links too.';
 comment on column news.article_version.confidences is
     'For each filled field, how sure its value is: 0 to 1, as measured on pages whose values are known.';

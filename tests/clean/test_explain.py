@@ -65,6 +65,14 @@ def test_lines_are_marked_by_what_became_of_them(tree: LexborHTMLParser) -> None
     assert fates == ["cut", "cut", "headline", "credit", "caption", *["kept"] * 6, "repeated", "cut"]
 
 
+def test_a_notice_that_is_trimmed_off_the_end_of_the_text_is_marked() -> None:
+    notice = "<p>Sign up for our newsletter to get the latest news of the wells of Harun in your inbox.</p>"
+    tree = explained(ARTICLE.replace("</article>", notice + "</article>"))
+    fates = fates_of(tree)
+    assert fates["Sign up for our newsletter to get the latest news of the wells of Harun in your inbox."] != "kept"
+    assert "newsletter" not in " ".join(text for text, fate in fates.items() if fate == "kept")
+
+
 def test_legend_counts_the_lines_of_each_fate(tree: LexborHTMLParser) -> None:
     counted = {text_of(label, "b"): int(text_of(label, "span")) for label in tree.css(".legend label")}
     assert counted == {fate.value: 0 for fate in Fate} | Counter(
