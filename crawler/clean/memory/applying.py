@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.clean.blocks import Block
 from crawler.clean.body import Reading, choose_body, choose_threshold
 from crawler.clean.features import NAMES
 from crawler.clean.memory.keys import line_key, page_key, path_keys
@@ -42,7 +44,8 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     probabilities = reading.probabilities.copy()
     considered = np.nonzero(probabilities >= _CONSIDERED)[0].tolist()
     blocks = [page.blocks[index] for index in considered]
-    shift = np.clip(_weigh_paths(page, reading, template)[considered], -_STRONGEST, _STRONGEST)
+    own = _own_lines(page, reading, template) if page_key(page.url) in template.seen else {}
+    shift = np.clip(_weigh_paths(blocks, template, own), -_STRONGEST, _STRONGEST)
     odds = np.clip(probabilities[considered], 1e-6, 1 - 1e-6)
     moved = 1 / (1 + (1 - odds) / odds * np.exp(-shift))
     is_furniture = [line_key(block.text) in template.lines for block in blocks]
@@ -59,19 +62,25 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     return replace(reading, probabilities=probabilities, threshold=threshold, body=body)
 
 
-def _weigh_paths(page: Page, reading: Reading, template: SiteTemplate) -> Array:
-    """The log-odds that each block's path brings; without those that the page itself brought to them."""
-    keys = path_keys(page.blocks)
-    own: dict[str, list[float]] = {}
-    if page_key(page.url) in template.seen:
-        for key, probability in zip(keys[:MOST_LINES], reading.probabilities.tolist(), strict=False):
-            if key in template.paths:
-                own.setdefault(key, []).append(log_odds(probability))
+def _weigh_paths(
+    blocks: Sequence[Block], template: SiteTemplate, own: Mapping[str, tuple[float, float]]
+) -> list[float]:
+    """The log-odds that each block's path brings, without what the page itself brought to it."""
+    keys = path_keys(blocks)
     odds = {
-        key: template.paths[key].odds_without(*weigh_lines(own[key])) if key in own else template.paths[key].odds
-        for key in set(keys) & template.paths.keys()
+        key: template.paths[key].odds_without(*own.get(key, (0.0, 0.0))) for key in template.paths.keys() & set(keys)
     }
-    return np.array([odds.get(key, 0.0) for key in keys])
+    return [odds.get(key, 0.0) for key in keys]
+
+
+def _own_lines(page: Page, reading: Reading, template: SiteTemplate) -> dict[str, tuple[float, float]]:
+    """What a page brought to the template's paths when they were learned."""
+    own: dict[str, list[float]] = {}
+    blocks = page.blocks[:MOST_LINES]
+    for key, block, probability in zip(path_keys(blocks), blocks, reading.probabilities.tolist(), strict=False):
+        if key in template.paths and line_key(block.text):
+            own.setdefault(key, []).append(log_odds(probability))
+    return {key: weigh_lines(odds) for key, odds in own.items()}
 
 
 def apply_fields(fields: ArticleFields, template: SiteTemplate, fetched_at: datetime | None = None) -> ArticleFields:

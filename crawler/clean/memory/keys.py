@@ -42,18 +42,19 @@ def path_keys(blocks: Sequence[Block]) -> list[str]:
         key = written.get(signature)
         if key is None:
             key = written[signature] = f"{_hash_path(block.element, known):08x}"
-        found.append(key + _form(block))
+        # Its form, written out here because it is asked of each line.
+        length = len(block.text)
+        if block.linked >= _ALL_LINK * length:
+            key += "L"
+        if block.strong >= _ALL_BOLD * length:
+            key += "B"
+        found.append(key)
     return found
 
 
 def page_key(url: str) -> str:
     """An address, for telling whether a page was learned from."""
     return f"{zlib.crc32(url.encode('utf-8', 'surrogatepass')):08x}"
-
-
-def _form(block: Block) -> str:
-    length = len(block.text)
-    return ("L" if block.linked >= _ALL_LINK * length else "") + ("B" if block.strong >= _ALL_BOLD * length else "")
 
 
 def _hash_path(element: Element, known: dict[int, int]) -> int:
