@@ -16,6 +16,7 @@ A run folder, below the runs folder (`DATELINE_RUNS`), holds:
     <run_id>/<batch_id>/rejections.jsonl  Rejection
     <run_id>/<batch_id>/mementos.jsonl    Memento, one a capture to fetch from a web archive
     <run_id>/<batch_id>/memento_ends.jsonl MementoEnd, what became of each
+    <run_id>/<batch_id>/template-<source_id>-<version>.json  what is known of a site, written by clean from batch.json
     <run_id>/<batch_id>/<stage>.json      StageReport of crawl, clean and load
 """
 

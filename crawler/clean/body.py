@@ -13,6 +13,7 @@ from crawler.clean.blocks import Block
 from crawler.clean.features import NAMES, compute_features
 from crawler.clean.headline import find_headline
 from crawler.clean.page import Page
+from crawler.clean.roles import Role
 from crawler.clean.text_model import score_blocks
 
 Array = NDArray[Any]
@@ -22,6 +23,8 @@ BELONGS = 0.5
 _LOWEST = 0.2
 _SURE = 0.8
 _LONG_ENOUGH_TO_REPEAT = 25
+_LEAST_ITEMS = 3
+_LISTS = frozenset(("ul", "ol", "dl", "menu", "dir"))
 _WORDS = NAMES.index("words")
 
 
@@ -75,4 +78,19 @@ def choose_body(blocks: Sequence[Block], probabilities: Array, threshold: float)
                 continue
             seen.add(text)
         body.append(index)
-    return body
+    return _complete_lists(blocks, probabilities, body)
+
+
+def _complete_lists(blocks: Sequence[Block], probabilities: Array, body: list[int]) -> list[int]:
+    """All items of a list of which half are kept: half of the names of the dead would be worse than none."""
+    kept = set(body)
+    lists: dict[int, list[int]] = {}
+    for index, block in enumerate(blocks):
+        if block.roles & Role.LIST:
+            holder = next((e for e in block.element.ancestors() if e.tag in _LISTS), None)
+            if holder is not None:
+                lists.setdefault(holder.order, []).append(index)
+    for items in lists.values():
+        if len(items) >= _LEAST_ITEMS and sum(i in kept for i in items) * 2 >= len(items):
+            kept.update(i for i in items if probabilities[i] >= _LOWEST and blocks[i].linked * 2 < len(blocks[i].text))
+    return body if len(kept) == len(body) else sorted(kept)

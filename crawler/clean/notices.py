@@ -89,9 +89,18 @@ _MID_NOTICE = re.compile(
     re.IGNORECASE,
 )
 _LEGAL = re.compile(r"©|all rights reserved|جميع الحقوق", re.IGNORECASE)
+# A teaser, cut short: `Two of his guards were killed by a bomb hidden… Read more »`.
+_TEASER = re.compile(
+    r"(?:\.\.\.|…|\[…\]|\[\.\.\.\])\s*(?:read more|continue reading|more|weiterlesen|mehr lesen|mehr|lire la suite|"
+    r"leer más|seguir leyendo|leggi tutto|continua a leggere|leia mais|lees verder|les mer|läs mer|læs mere|"
+    r"czytaj więcej|devamını oku|devamı|читать далее|читати далі|اقرأ المزيد|المزيد|التفاصيل|ادامه مطلب|"
+    r"zêdetir bixwîne|קרא עוד)\s*[»›>→…\]]*$",
+    re.IGNORECASE,
+)
 _LONGEST_ASIDE = 80
 _LONGEST_NOTICE = 300
 _LONGEST_WITHIN = 160
+_LONGEST_TEASER = 600
 
 
 def is_end_heading(line: str) -> bool:
@@ -117,6 +126,8 @@ def is_notice(line: str) -> bool:
 
 def is_notice_within(text: str, *, is_quote: bool = False) -> bool:
     """Inside the story only short lines go that begin as a notice does."""
+    if len(text) < _LONGEST_TEASER and _TEASER.search(text):
+        return True
     if len(text) >= _LONGEST_WITHIN or "\n" in text or is_quote or _has_quote(text):
         return False
     return bool(_NOTICE.match(text) or _LEGAL.search(text) or _CAPTCHA.search(text) or _MID_NOTICE.match(text))

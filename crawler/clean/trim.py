@@ -19,6 +19,7 @@ _LONGEST_CRUMBS = 120
 _PROSE = 200
 """Characters of a block from which on the story is under way."""
 _CRUMB = re.compile(r"\S\s*[»›→]\s*\S")
+_BETWEEN = re.compile(r"\s[|·•/]\s")
 _SENTENCE_END = re.compile(r"[.!?…。؟।][\"”’»')\]]*$")
 
 
@@ -44,7 +45,7 @@ def trim_body(page: Page, reading: Reading, credits: Collection[int], title: str
             continue
         is_under_way = is_under_way or block.prose > _PROSE
         kept.append(index)
-    while len(kept) > 1 and _is_notice(page.blocks[kept[-1]].text):
+    while len(kept) > 1 and (_is_notice(page.blocks[kept[-1]].text) or _is_menu(page.blocks[kept[-1]])):
         kept.pop()
     return kept
 
@@ -62,6 +63,12 @@ def _is_crumbs(block: Block) -> bool:
 
 def _is_heading_again(block: Block, headings: set[str]) -> bool:
     return len(block.text) < _LONGEST_TITLE and fold(block.text) in headings
+
+
+def _is_menu(block: Block) -> bool:
+    """`Print | Send to a friend | Comment`: a line of links with something between them."""
+    text = block.text
+    return len(text) < _LONGEST_CRUMBS and block.linked * 3 > len(text) and len(_BETWEEN.findall(text)) >= 2
 
 
 def _is_notice(text: str) -> bool:

@@ -57,13 +57,13 @@ def _describe_places(title: str, places: Sequence[Place]) -> Iterator[str]:
 def _describe_paths(template: SiteTemplate) -> Iterator[str]:
     if not template.paths:
         return
-    paths = sorted(template.paths.values(), key=lambda path: (-path.odds, -path.lines))
+    paths = sorted(template.paths.values(), key=lambda path: (-path.odds, -path.weight))
     half = _MOST_SHOWN // 4
     shown = paths if len(paths) <= 2 * half else [*paths[:half], *paths[-half:]]
     yield ""
-    yield f"Paths: {len(template.paths)} (log-odds that a line there is story, lines seen)"
+    yield f"Paths: {len(template.paths)} (log-odds that a line there is story, stories)"
     for path in shown:
-        yield f"  {path.odds:+5.1f} {path.lines:6} {one_line(path.path)}"
+        yield f"  {path.odds:+5.1f} {path.stories:6} {one_line(path.path)}"
 
 
 def _describe_trust(trust: FieldTrust) -> Iterator[str]:

@@ -48,15 +48,13 @@ def store_template(database: Connection, source_id: str, template: SiteTemplate 
 
 
 def _row(source_id: str, template: SiteTemplate) -> Mapping[str, object]:
-    # PostgreSQL has no NUL in text.
-    stored = template.model_dump_json().replace("\\u0000", "")
     return {
         "source_id": source_id,
         "version": template.version,
         "learned_at": template.learned_at,
         "pages": template.pages,
         "stories": template.stories,
-        "template": stored,
+        "template": template.model_dump_json(),
     }
 
 

@@ -68,7 +68,8 @@ def ours(settings: Any, tmp_path: Path) -> Any:
 
 @pytest.fixture
 def archived(ours: Any, tmp_path: Path) -> Any:
-    pages = {f"story-{n}": html(n).encode() for n in range(6)}
+    odd = "<p>Type \\u0000 and then %s on the keypad of the lift to reach the newsroom of the Ledger.</p>"
+    pages = {f"story-{n}": html(n, odd).encode() for n in range(6)}
     clean_and_load(ours, archive(ours, tmp_path / "spool", pages))
     return ours
 
@@ -178,6 +179,7 @@ def test_a_person_can_learn_a_site_and_read_what_is_known(run: Callable[..., Any
     shown = run("show", "alpha", "--template").stdout
     assert f"alpha: version {version}" in shown
     assert "Readers keep the Karsu Ledger alive" in shown
+    assert "Type \\u0000 and then %s" in shown
     assert "The headline stands at" in shown
     template = SiteTemplate.model_validate_json(run("show", "alpha", "--template", "--json").stdout)
     assert template.version == version

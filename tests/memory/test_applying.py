@@ -51,8 +51,8 @@ def test_the_line_is_known_with_another_number_in_it() -> None:
 def test_a_path_that_is_story_on_all_pages_keeps_a_line_in_doubt() -> None:
     page, reading = read_story(7, "<p>They will come back tomorrow.</p>", more={"They will": 0.46})
     key = path_keys(page.blocks)[reading.body[0]]
-    kept = EMPTY.model_copy(update={"paths": {key: PathPrior(odds=3.5, lines=60, stories=20, path="p")}})
-    dropped = EMPTY.model_copy(update={"paths": {key: PathPrior(odds=-3.5, lines=60, stories=20, path="p")}})
+    kept = EMPTY.model_copy(update={"paths": {key: PathPrior(total=210, weight=60, stories=20, path="p")}})
+    dropped = EMPTY.model_copy(update={"paths": {key: PathPrior(total=-210, weight=60, stories=20, path="p")}})
     assert "They will come back tomorrow." in text_of(page, adjust(page, reading, kept))
     assert "They will come back tomorrow." not in text_of(page, adjust(page, reading, EMPTY))
     assert "They will come back tomorrow." not in text_of(page, adjust(page, reading, dropped))
@@ -60,8 +60,37 @@ def test_a_path_that_is_story_on_all_pages_keeps_a_line_in_doubt() -> None:
 
 def test_a_path_does_not_overrule_a_model_that_is_sure() -> None:
     page, reading = read_story(7)
-    paths = {key: PathPrior(odds=-4.0, lines=600, stories=200, path="p") for key in path_keys(page.blocks)}
+    paths = {key: PathPrior(total=-2400, weight=600, stories=200, path="p") for key in path_keys(page.blocks)}
     assert story(7)[0] in text_of(page, adjust(page, reading, EMPTY.model_copy(update={"paths": paths})))
+
+
+def test_a_page_is_not_evidence_of_itself() -> None:
+    def reads(number: int) -> tuple[Page, Reading]:
+        page = parse_page(html(number), f"https://ledger.example/{number}")
+        return page, read(page, dict.fromkeys(("The", "Engineers", "People", "Readers"), 0.7 if number else 0.45))
+
+    template = learn([observe(*reads(n)) for n in range(4)])
+    assert template is not None
+    page, reading = reads(0)
+    key = path_keys(page.blocks)[next(block.index for block in page.blocks if block.text.startswith("Engineers"))]
+    others = template.paths[key].odds
+    again = adjust(page, reading, template)
+    elsewhere = adjust(page, reading, template.model_copy(update={"seen": ()}))
+    at = next(block.index for block in page.blocks if block.text.startswith("Engineers"))
+    assert others > 0
+    # Its own doubt is in the mean: without it, the others' certainty counts for more.
+    assert again.probabilities[at] != elsewhere.probabilities[at]
+    assert again.probabilities[at] > 0.45
+
+
+def test_lines_that_are_all_link_are_told_from_the_paragraphs_around_them() -> None:
+    link = "<p><a href='/x'>See the pictures of {}</a></p>"
+    told = [observe(*read_story(n, link.format(n), more={"See the": 0.1 if n else 0.45})) for n in range(6)]
+    template = learn(told)
+    assert template is not None
+    page, reading = read_story(50, link.format("it"), more={"See the": 0.6})
+    lines = template.model_copy(update={"lines": {}})
+    assert "See the pictures of it" not in text_of(page, adjust(page, reading, lines))
 
 
 def test_a_template_that_would_empty_the_page_is_left_aside() -> None:

@@ -45,14 +45,20 @@ def test_a_line_without_letters_has_no_key() -> None:
 
 
 def test_what_is_of_one_page_is_no_part_of_a_path() -> None:
-    one = "<body class='postid-7'><article class='post post-7 category-news tag-war'><p>One</p></article>"
+    one = "<body class='postid-7'><article class='post post-7 item-90210 category-news tag-war'><p>One</p></article>"
     other = "<body class='postid-8'><article class='post post-8 category-life'><p>Two</p></article>"
     assert keys_of(one) == keys_of(other)
 
 
-def test_names_that_a_build_makes_up_are_no_part_of_a_path() -> None:
-    assert keys_of("<div class='sc-aXZ hGtRew'><p>One</p>") == keys_of("<div class='sc-bYY kPoLmn'><p>One</p>")
-    assert keys_of("<div class='lead'><p>One</p>") != keys_of("<div class='foot'><p>One</p>")
+def test_names_that_a_build_makes_up_still_tell_paths_apart() -> None:
+    assert keys_of("<div class='sc-aXZ hGtRew'><p>One</p>") != keys_of("<div class='sc-bYY kPoLmn'><p>One</p>")
+    assert keys_of("<div class='css-1ab2c'><p>One</p>") != keys_of("<div class='css-9xy8z'><p>One</p>")
+
+
+def test_a_line_that_is_all_link_or_all_bold_has_a_path_of_its_own() -> None:
+    plain, link, bold = keys_of("<p>One</p>"), keys_of("<p><a href='/1'>One</a></p>"), keys_of("<p><b>One</b></p>")
+    assert len({*plain, *link, *bold}) == 3
+    assert keys_of("<p>One, <a href='/2'>two</a>, three and four</p>") == plain
 
 
 def test_order_of_classes_does_not_matter_and_of_elements_does() -> None:

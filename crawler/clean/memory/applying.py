@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -9,9 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from crawler.clean.blocks import Block
 from crawler.clean.body import Reading, choose_body, choose_threshold
 from crawler.clean.features import NAMES
-from crawler.clean.memory.keys import line_key, path_keys
+from crawler.clean.memory.keys import line_key, page_key, path_keys
+from crawler.clean.memory.learning import weigh_lines
+from crawler.clean.memory.observation import MOST_LINES, log_odds
 from crawler.clean.memory.template import FieldTrust, SiteTemplate
 from crawler.clean.memory.trust import local_time
 from crawler.clean.page import Page
@@ -21,8 +25,8 @@ from crawler.records import ArticleFields, Precision
 Array = NDArray[Any]
 
 _WORDS = NAMES.index("words")
-_UP, _DOWN = 0.2, 0.3
-"""Of a path's log-odds, beside the model's own: the path is among the model's evidence already."""
+_STRONGEST = 2.5
+"""Log-odds that a path may bring: less than those of a line that the model is sure about."""
 _CONSIDERED = 0.002
 """Lines less likely than this stay where they are, whatever the site is like."""
 _SURE = 0.8
@@ -40,9 +44,8 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     probabilities = reading.probabilities.copy()
     considered = np.nonzero(probabilities >= _CONSIDERED)[0].tolist()
     blocks = [page.blocks[index] for index in considered]
-    prior = [template.paths.get(key) for key in path_keys(blocks)]
-    path_odds = np.array([0.0 if found is None else found.odds for found in prior])
-    shift = np.where(path_odds > 0, _UP, _DOWN) * path_odds
+    own = _own_lines(page, reading, template) if page_key(page.url) in template.seen else {}
+    shift = np.clip(_weigh_paths(blocks, template, own), -_STRONGEST, _STRONGEST)
     odds = np.clip(probabilities[considered], 1e-6, 1 - 1e-6)
     moved = 1 / (1 + (1 - odds) / odds * np.exp(-shift))
     is_furniture = [line_key(block.text) in template.lines for block in blocks]
@@ -57,6 +60,27 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     if sum(words[index] for index in sure if index in kept) < _LEAST_LEFT * sum(words[index] for index in sure):
         return reading
     return replace(reading, probabilities=probabilities, threshold=threshold, body=body)
+
+
+def _weigh_paths(
+    blocks: Sequence[Block], template: SiteTemplate, own: Mapping[str, tuple[float, float]]
+) -> list[float]:
+    """The log-odds that each block's path brings, without what the page itself brought to it."""
+    keys = path_keys(blocks)
+    odds = {
+        key: template.paths[key].odds_without(*own.get(key, (0.0, 0.0))) for key in template.paths.keys() & set(keys)
+    }
+    return [odds.get(key, 0.0) for key in keys]
+
+
+def _own_lines(page: Page, reading: Reading, template: SiteTemplate) -> dict[str, tuple[float, float]]:
+    """What a page brought to the template's paths when they were learned."""
+    own: dict[str, list[float]] = {}
+    blocks = page.blocks[:MOST_LINES]
+    for key, block, probability in zip(path_keys(blocks), blocks, reading.probabilities.tolist(), strict=False):
+        if key in template.paths and line_key(block.text):
+            own.setdefault(key, []).append(log_odds(probability))
+    return {key: weigh_lines(odds) for key, odds in own.items()}
 
 
 def apply_fields(fields: ArticleFields, template: SiteTemplate, fetched_at: datetime | None = None) -> ArticleFields:

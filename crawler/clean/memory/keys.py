@@ -10,9 +10,9 @@ from functools import lru_cache
 from crawler.clean.blocks import Block, Element
 from crawler.clean.lexicon import hear
 
+_ALL_LINK, _ALL_BOLD = 0.8, 0.9
+_NUMBER = re.compile(r"\d{3}")
 _DIGITS = re.compile(r"\d+")
-_MADE_UP = ("sc-", "css-", "jss-", "emotion-")
-"""Classes that builds make up anew; beside one of the first kind, short names are made up too."""
 _OWN_TO_A_PAGE = ("category-", "tag-", "post-", "author-", "postid", "page-id")
 """Classes that content systems make of a page's number, section, tags and author."""
 
@@ -30,7 +30,10 @@ def line_key(text: str) -> str:
 
 
 def path_keys(blocks: Sequence[Block]) -> list[str]:
-    """Of each block: its tags and classes from the root down, without what is of this page alone."""
+    """Of each block: its tags and classes from the root down, without what is of this page alone; and its form.
+
+    Between paragraphs of one path the site puts lines that are all link or all bold: those are a path of their own.
+    """
     known: dict[int, int] = {}
     written: dict[int, str] = {}
     found = []
@@ -39,8 +42,19 @@ def path_keys(blocks: Sequence[Block]) -> list[str]:
         key = written.get(signature)
         if key is None:
             key = written[signature] = f"{_hash_path(block.element, known):08x}"
+        # Its form, written out here because it is asked of each line.
+        length = len(block.text)
+        if block.linked >= _ALL_LINK * length:
+            key += "L"
+        if block.strong >= _ALL_BOLD * length:
+            key += "B"
         found.append(key)
     return found
+
+
+def page_key(url: str) -> str:
+    """An address, for telling whether a page was learned from."""
+    return f"{zlib.crc32(url.encode('utf-8', 'surrogatepass')):08x}"
 
 
 def _hash_path(element: Element, known: dict[int, int]) -> int:
@@ -63,8 +77,5 @@ def _hash_path(element: Element, known: dict[int, int]) -> int:
 @lru_cache(maxsize=20_000)
 def _step(tag: str, stated: str | None) -> bytes:
     """One element of a path. The pages of a site are built of the same few: hence the cache."""
-    names = (stated or "").split()
-    if any(name.startswith(_MADE_UP[0]) for name in names):
-        names = [name for name in names if "-" in name or "_" in name]
-    kept = [name for name in names if not (name.startswith((*_OWN_TO_A_PAGE, *_MADE_UP)) or _DIGITS.search(name))]
+    kept = [name for name in (stated or "").split() if not (name.startswith(_OWN_TO_A_PAGE) or _NUMBER.search(name))]
     return f"{tag}.{' '.join(sorted(kept))}/".encode("utf-8", "surrogatepass")

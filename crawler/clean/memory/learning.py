@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from statistics import fmean
 
+from crawler.clean.memory.keys import page_key
 from crawler.clean.memory.observation import Observation, SeenLine
 from crawler.clean.memory.stories import group_stories
 from crawler.clean.memory.template import Furniture, PathPrior, Place, SiteTemplate, name_version
@@ -16,7 +17,7 @@ from crawler.clean.memory.trust import learn_trust
 LEAST_STORIES = 4
 """Of fewer stories nothing is learned: what recurs on them may be theirs."""
 MOST_PAGES = 400
-_MOST_FURNITURE, _MOST_PATHS, _MOST_PLACES = 400, 250, 3
+_MOST_FURNITURE, _MOST_PATHS, _MOST_PLACES = 400, 300, 3
 
 _LEAST_SHARE = 0.03
 """Of a large sample: the share of the stories that a line of the site stands on."""
@@ -35,8 +36,6 @@ _OFTEN = 3
 """Times that a line stands on a story, kept, from which on it is a label whatever its tag."""
 _LINES_A_STORY = 3
 """Lines of one path that a story gives evidence by: a long story speaks no louder than a short one."""
-_SHRINK = 8.0
-_LEAST_ODDS = 0.25
 
 
 def learn(observations: Sequence[Observation], learned_at: datetime | None = None) -> SiteTemplate | None:
@@ -56,6 +55,7 @@ def learn(observations: Sequence[Observation], learned_at: datetime | None = Non
             days=len(days),
             lines=_learn_furniture(pages, stories, len(days)),
             paths=_learn_paths(pages, stories),
+            seen=tuple(sorted({page_key(page.url) for page in pages})),
             headlines=_learn_places(pages, stories, lambda one: one.headline_path),
             bylines=_learn_places(pages, stories, lambda one: one.byline_path),
             dates=_learn_places(pages, stories, lambda one: one.date_path),
@@ -138,6 +138,12 @@ def _is_of_stories(recurring: _Recurring, count: int) -> bool:
     return (odds >= _SURE_LINE and words <= _SHORT_LINE) or (odds >= _SURE_PARAGRAPH and words >= _PARAGRAPH)
 
 
+def weigh_lines(odds: Sequence[float]) -> tuple[float, float]:
+    """What the lines of one path on one story bring: the sum of their log-odds and their weight, within bounds."""
+    weight = float(min(len(odds), _LINES_A_STORY))
+    return weight * fmean(odds), weight
+
+
 def _learn_paths(pages: Sequence[Observation], stories: Sequence[int]) -> dict[str, PathPrior]:
     odds: dict[str, dict[int, list[float]]] = defaultdict(lambda: defaultdict(list))
     written: dict[str, str] = {}
@@ -150,15 +156,14 @@ def _learn_paths(pages: Sequence[Observation], stories: Sequence[int]) -> dict[s
     for path, by_story in odds.items():
         if len(by_story) < 2:
             continue
-        weights = [min(len(values), _LINES_A_STORY) for values in by_story.values()]
-        total = sum(weight * fmean(values) for weight, values in zip(weights, by_story.values(), strict=True))
-        prior = total / (sum(weights) + _SHRINK)
-        if abs(prior) >= _LEAST_ODDS:
-            lines = sum(map(len, by_story.values()))
-            found[path] = PathPrior(
-                odds=round(prior, 2), lines=lines, stories=len(by_story), path=written.get(path, "")
-            )
-    best = sorted(found.items(), key=lambda item: (-item[1].stories, -item[1].lines, item[0]))[:_MOST_PATHS]
+        brought = [weigh_lines(values) for values in by_story.values()]
+        found[path] = PathPrior(
+            total=round(sum(total for total, _ in brought), 2),
+            weight=sum(weight for _, weight in brought),
+            stories=len(by_story),
+            path=written.get(path, ""),
+        )
+    best = sorted(found.items(), key=lambda item: (-item[1].stories, -item[1].weight, item[0]))[:_MOST_PATHS]
     return dict(best)
 
 

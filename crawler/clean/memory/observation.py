@@ -24,7 +24,7 @@ _LONGEST_EXAMPLE = 90
 _SHOWN_STEPS, _LONGEST_PATH = 4, 100
 _SUREST = 4.0
 """Log-odds beyond this are no better evidence."""
-_LONGEST_CREDIT = 200
+_LONGEST_CREDIT, _LONGEST_NAME = 200, 100
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _LABELS = _HEADINGS | frozenset(("td", "th", "dt", "li", "caption", "strong", "b"))
 
@@ -88,7 +88,7 @@ def observe(page: Page, reading: Reading, fields: ArticleFields | None = None) -
     used: dict[str, str] = {}
     for block, key in zip(blocks, keys, strict=True):
         if key not in used:
-            used[key] = "/".join(block.element.path.split("/")[-_SHOWN_STEPS:])[-_LONGEST_PATH:]
+            used[key] = _write_path(block, key)
     byline, date = _find_credits(blocks, fields)
     return Observation(
         url=page.url,
@@ -101,6 +101,11 @@ def observe(page: Page, reading: Reading, fields: ArticleFields | None = None) -
         date_path=None if date is None else keys[date],
         fields=_see_fields(page, fields),
     )
+
+
+def _write_path(block: Block, key: str) -> str:
+    steps = "/".join(block.element.path.split("/")[-_SHOWN_STEPS:])[-_LONGEST_PATH:]
+    return steps + (", all link" if "L" in key else "") + (", all bold" if "B" in key else "")
 
 
 def _see_lines(page: Page, reading: Reading, paths: list[str]) -> Iterator[SeenLine]:
@@ -156,14 +161,14 @@ def _see_fields(page: Page, fields: ArticleFields | None) -> SeenFields:
     published = fields.published_at
     return SeenFields(
         title=fields.title[:300],
-        authors=fields.authors[:10],
-        agencies=fields.agencies[:10],
-        publisher=fields.publisher,
-        section=fields.section,
+        authors=tuple(name[:_LONGEST_NAME] for name in fields.authors[:10]),
+        agencies=tuple(name[:_LONGEST_NAME] for name in fields.agencies[:10]),
+        publisher=fields.publisher[:_LONGEST_NAME] if fields.publisher else None,
+        section=fields.section[:_LONGEST_NAME] if fields.section else None,
         published_at=published,
         published_zone=fields.published_zone,
         has_time_of_day=published is not None and fields.published_precision != "day",
-        stated_authors=tuple(name[:100] for name in names if name),
+        stated_authors=tuple(name[:_LONGEST_NAME] for name in names if name),
         origins={
             name: origin for name, origin in fields.origins.items() if name in ("title", "authors", "published_at")
         },

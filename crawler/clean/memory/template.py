@@ -6,6 +6,7 @@ import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 
@@ -20,13 +21,28 @@ class Furniture(Record):
     example: str
 
 
-class PathPrior(Record):
-    """How the lines of one path fared: mean log-odds, shrunk towards nothing where they are few."""
+_SHRINK = 4.0
+"""Lines that say nothing, put beside those that were seen: few lines are weak evidence."""
 
-    odds: float
-    lines: int = Field(ge=1)
+
+class PathPrior(Record):
+    """How the lines of one path fared: the sum of the model's log-odds that they are story, over so many of them."""
+
+    total: float
+    weight: float = Field(gt=0)
+    """Lines that count, some of each story."""
     stories: int = Field(ge=1)
     path: str
+
+    @property
+    def odds(self) -> float:
+        """Their mean, shrunk towards nothing where they are few."""
+        return self.odds_without(0.0, 0.0)
+
+    def odds_without(self, total: float, weight: float) -> float:
+        """As `odds`, but without what one of the pages brought to it."""
+        left = max(self.weight - weight, 0.0)
+        return (self.total - total) / (left + _SHRINK) if left else 0.0
 
 
 class Place(Record):
@@ -58,6 +74,8 @@ class FieldTrust(Record):
 class SiteTemplate(Record):
     """A version of what is known of a site. `version` names the content: equal knowledge, equal version."""
 
+    format: Literal[1] = 1
+    """Of keys and fields. What another version of Dateline has stored is not half understood, but left out."""
     version: str = Field(pattern=r"^[0-9a-f]{12}$")
     learned_at: Instant | None = None
     pages: int = Field(ge=0)
@@ -66,6 +84,8 @@ class SiteTemplate(Record):
     """Distinct days of the captures; 0 where they have none."""
     lines: dict[str, Furniture] = Field(default_factory=dict)
     paths: dict[str, PathPrior] = Field(default_factory=dict)
+    seen: tuple[str, ...] = ()
+    """Keys of the addresses that it was learned from: no page is its own evidence."""
     headlines: tuple[Place, ...] = ()
     bylines: tuple[Place, ...] = ()
     dates: tuple[Place, ...] = ()
