@@ -70,7 +70,8 @@ class Page:
             return None
         try:
             address = urljoin(self.url, link)
-            return address if urlsplit(address).scheme in ("http", "https") else None
+            parts = urlsplit(address)
+            return address if parts.scheme in ("http", "https") and parts.netloc else None
         except ValueError:
             return None
 
