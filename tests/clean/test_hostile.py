@@ -132,6 +132,20 @@ def test_what_is_no_text_stands_in_no_field(character: str) -> None:
         check_strings(plain)
 
 
+def test_a_link_without_a_host_is_no_picture_of_the_article() -> None:
+    found = extract(article(head="<meta property=og:image content='http:well.jpg'>"), asked_url=URL)
+    assert found.image_url in (None, "https://nahrin.example/2031/05/04/well.jpg")
+    other = extract_article(article(head="<meta property=og:image content='http:well.jpg'>").encode(), url="")
+    assert isinstance(other, ArticleFields)
+    assert other.image_url is None
+
+
+def test_no_space_is_left_at_the_end_of_a_title_without_its_tail() -> None:
+    title = "Council of Nahrin hears about wells and rain | | | |"
+    page = f"<html><head><title>{title}</title></head><body>{TEXT}</body></html>"
+    assert extract(page).title == "Council of Nahrin hears about wells and rain"
+
+
 def test_two_lines_of_plain_text_are_not_one_agency() -> None:
     text = "\n\n".join(["Wells reopen", "Harun\nLantern News", *SENTENCES])
     found = extract(text, content_type="text/plain; charset=utf-8")
