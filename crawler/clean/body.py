@@ -25,6 +25,7 @@ _SURE = 0.8
 _LONG_ENOUGH_TO_REPEAT = 25
 _LEAST_ITEMS = 3
 _LISTS = frozenset(("ul", "ol", "dl", "menu", "dir"))
+_NO_QUOTE = Role.ASIDE | Role.PULLQUOTE | Role.RELATED | Role.EMBED
 _WORDS = NAMES.index("words")
 
 
@@ -78,7 +79,19 @@ def choose_body(blocks: Sequence[Block], probabilities: Array, threshold: float)
                 continue
             seen.add(text)
         body.append(index)
-    return _complete_lists(blocks, probabilities, body)
+    return _complete_lists(blocks, probabilities, _join_quotes(blocks, probabilities, body))
+
+
+def _join_quotes(blocks: Sequence[Block], probabilities: Array, body: list[int]) -> list[int]:
+    """With the quotes that stand alone between two lines of the story."""
+    joined = []
+    for index, following in zip(body, [*body[1:], -1], strict=True):
+        joined.append(index)
+        between = index + 1
+        if following == index + 2 and blocks[between].has(Role.QUOTE) and not blocks[between].has(_NO_QUOTE):
+            if probabilities[between] >= _LOWEST and blocks[between].linked * 2 < len(blocks[between].text):
+                joined.append(between)
+    return joined
 
 
 def _complete_lists(blocks: Sequence[Block], probabilities: Array, body: list[int]) -> list[int]:
@@ -92,5 +105,5 @@ def _complete_lists(blocks: Sequence[Block], probabilities: Array, body: list[in
                 lists.setdefault(holder.order, []).append(index)
     for items in lists.values():
         if len(items) >= _LEAST_ITEMS and sum(i in kept for i in items) * 2 >= len(items):
-            kept.update(i for i in items if probabilities[i] >= _LOWEST and blocks[i].linked * 2 < len(blocks[i].text))
+            kept.update(i for i in items if probabilities[i] >= _LOWEST and blocks[i].linked * 5 < len(blocks[i].text))
     return body if len(kept) == len(body) else sorted(kept)
