@@ -23,6 +23,8 @@ _COPYRIGHT = re.compile(r"(?:^|\s+)(?:©|\(c\)|copyright)\s*[^.]{2,80}$", re.IGN
 _GLUED = re.compile(r"(?<=[\w.)])(?:Foto|Bild|Image|Photo|Credit|Picture)s?:\s*[^:]{2,80}$")
 _TAIL = re.compile(r"(?:(?<=[.!?…»”\")])\s+|\s[—–-]\s+)(?P<tail>[^.!?…]{2,60})$")
 _LEFT_OVER = " /|·∙•–—-"
+_OPENING = re.compile(r"[(\[]")
+_LEFT_OPEN = re.compile(r"\s*[(\[]\s*$")
 _PHOTO = re.compile(rf"^(?:AP|AFP|EPA|Reuters)?\s*{_WORD}\b", re.IGNORECASE)
 _PARTS = re.compile(r"[/,|;]|\s[–-]\s|\svia\s")
 _STOCK = ("getty", "imago", "picture alliance", "shutterstock", "unsplash", "istock")
@@ -38,7 +40,9 @@ def strip_credit(caption: str) -> str:
         text = _strip_last(text)
         if text == before:
             break
-    return text
+    if text.endswith((")", "]")) and not _OPENING.search(text) and _is_credit(text[:-1]):
+        return ""  # the end of a credit that stands in an element of its own
+    return _LEFT_OPEN.sub("", text)
 
 
 def _strip_last(text: str) -> str:

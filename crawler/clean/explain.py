@@ -25,7 +25,7 @@ from crawler.clean.features import NAMES
 from crawler.clean.page import Page, parse_page
 from crawler.clean.people import find_credits
 from crawler.clean.reject import Rejected, RejectedPage
-from crawler.clean.roles import ROLE_NAMES, Role
+from crawler.clean.roles import ROLE_NAMES
 from crawler.clean.text import fold
 from crawler.clean.text_model import explain_blocks
 from crawler.clean.title import find_title
@@ -40,6 +40,7 @@ _LONGEST_TEXT = 3000
 _LONGEST_VALUE = 1500
 _LONGEST_PATH = 12
 _LONGEST_STEP = 60
+_LONGEST_CAPTION = 700
 _OF_YES_OR_NO = ("is ", "in a", "in the ", "after the main", "below headline", "states ", "has ", "og says ")
 _WHOLE = 100
 """Numbers from here on are shown without decimals."""
@@ -205,7 +206,7 @@ def _find_fates(page: Page, reading: Reading, result: ArticleFields | Rejected) 
             return Fate.HEADLINE
         if index in credits.lines:
             return Fate.CREDIT
-        if captions and block.roles & Role.CAPTION and fold(strip_credit(block.text)) in captions:
+        if captions and len(block.text) < _LONGEST_CAPTION and fold(strip_credit(block.text)) in captions:
             return Fate.CAPTION
         if index in body:
             return Fate.HEADLINE if fold(block.text) in headings else Fate.TRIMMED

@@ -73,7 +73,8 @@ def find_credits(page: Page, headline: int | None, body: Sequence[int]) -> Credi
             *(name for name in sources if not is_agency(name, sites) or is_wire(name)),
         ]
         outlets = [name for name in sources if name not in agencies]
-        seen.append(Statement("credit-line", agencies=agencies, outlets=outlets))
+        people = [name for name in writers if not is_agency(name, sites)]
+        seen.append(Statement("signature", people=people, agencies=agencies, outlets=outlets))
     return _weigh(stated, seen, frozenset(lines))
 
 

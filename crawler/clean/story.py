@@ -108,7 +108,7 @@ def _is_data_cell(element: Element) -> bool:
     if cell is None or cell.last - cell.first > _MOST_LINES_IN_CELL:
         return False
     row = _nearest(cell, frozenset(("tr",)))
-    return row is not None and row.last - row.first > 1
+    return row is not None and (row.first, row.last) != (cell.first, cell.last)
 
 
 _MOST_LINES_IN_CELL = 3

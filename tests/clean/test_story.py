@@ -112,7 +112,10 @@ def test_the_dateline_goes_to_its_fields() -> None:
 
 
 def test_nothing_of_a_long_paragraph_is_lost_with_its_dateline() -> None:
-    for dateline, rest in (("HARUN — ", "Wells " * 400 + "end."), ("حلب - سانا: ", "قال " + "المجلس " * 400 + "اليوم.")):
+    for dateline, rest in (
+        ("HARUN — ", "Wells " * 400 + "end."),
+        ("حلب - سانا: ", "قال " + "المجلس " * 400 + "اليوم."),
+    ):
         for more in range(8):
             line = "x" * more + rest if dateline == "HARUN — " else rest[: len(rest) - more]
             line = line[0].upper() + line[1:].rstrip()
@@ -120,14 +123,22 @@ def test_nothing_of_a_long_paragraph_is_lost_with_its_dateline() -> None:
             assert story.text == line
 
 
-def test_a_dateline_is_looked_for_in_the_first_paragraph_alone() -> None:
-    story = story_of("<p>The council met.</p><p>HARUN — Engineers said on Tuesday that the wells are full.</p>")
+def test_a_dateline_may_stand_below_a_standfirst_and_a_subhead() -> None:
+    markup = "<p>The council met.</p><h2>Wells</h2><p>HARUN — Engineers said on Tuesday that the wells are full.</p>"
+    story = story_of(markup)
+    assert story.dateline_place == "HARUN"
+    assert story.text == "The council met.\n\nWells\n\nEngineers said on Tuesday that the wells are full."
+
+
+def test_a_dateline_is_not_looked_for_once_the_story_is_under_way() -> None:
+    line = "<p>HARUN — Engineers said on Tuesday that the wells are full.</p>"
+    story = story_of(f"<p>{'The council met to hear about wells and rain, and nobody could say when. ' * 6}</p>" + line)
     assert story.dateline_place is None
     assert "HARUN — Engineers" in story.text
 
 
-def test_a_subhead_in_the_first_place_has_no_dateline() -> None:
-    story = story_of("<h2>HARUN — Engineers said on Tuesday that the wells are full</h2><p>More of it.</p>")
+def test_a_subhead_has_no_dateline() -> None:
+    story = story_of("<h2>HARUN — Engineers said on Tuesday that the wells are full</h2>")
     assert story.dateline_place is None
 
 
@@ -146,6 +157,12 @@ def test_captions_of_the_story_stand_once_without_the_photographer() -> None:
     texts = [block.text for block in page.blocks]
     body = [texts.index("The first line of the story."), texts.index("The last line of the story.")]
     assert find_captions(page, texts.index("Wells reopen"), body) == ("Villagers at the well.",)
+
+
+def test_a_credit_in_an_element_of_its_own_leaves_no_bracket_in_the_caption() -> None:
+    figure = "<figure><figcaption>Villagers at the well (<div>Image: Getty Images)</div></figcaption></figure>"
+    page = parse_page(f"<h1>Wells reopen</h1>{figure}<p>The first line of the story.</p>", "")
+    assert find_captions(page, 0, [len(page.blocks) - 1]) == ("Villagers at the well",)
 
 
 def test_a_page_without_a_story_has_no_captions() -> None:
@@ -197,6 +214,6 @@ def test_parts_cover_the_text_but_for_empty_lines(pieces: list[str]) -> None:
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.builds(lambda shape, line: shape.format(line), _SHAPES, _LINE), min_size=1))
 def test_no_word_of_the_blocks_is_lost_or_said_twice(pieces: list[str]) -> None:
-    page = parse_page("<p>It begins.</p>" + "".join(pieces), "")
+    page = parse_page(f"<p>{'It begins with words. ' * 30}</p>" + "".join(pieces), "")
     said = " ".join(block.text for block in page.blocks).split()
     assert [word for word in assemble_story(page.blocks).text.split() if word != "|"] == said
