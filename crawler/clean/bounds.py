@@ -22,7 +22,7 @@ _DEEPEST = 400
 _MOST_FORMATS = 16
 """Open elements of those that HTML opens again in each paragraph until they are closed."""
 _STRETCH = 10_000
-_LONGEST_TAG = 2 * _STRETCH
+"""Characters: a tag of twice as many is looked at."""
 _MOST_ATTRIBUTES = 1000
 
 
@@ -50,30 +50,29 @@ def bound_markup(text: str) -> str:
     if tags > MOST_TAGS:
         text = "<".join(text.split("<", MOST_TAGS)[:MOST_TAGS])
         tags = MOST_TAGS
-    if _has_long_tag(text):
-        text = _drop_attributes(text)
+    text = _drop_attributes(text)
     return _flatten(text) if tags > _MANY_TAGS else text
 
 
-def _has_long_tag(text: str) -> bool:
-    """Whether there may be one: some stretch of the page is without an end of a tag."""
-    return any(text.find(">", start, start + _STRETCH) < 0 for start in range(0, len(text) - _STRETCH, _STRETCH))
-
-
 def _drop_attributes(text: str) -> str:
-    """Tags of very many attributes lose all of them."""
-    segments = text.split(">")
-    is_changed = False
-    for number, segment in enumerate(segments):
-        if len(segment) > _LONGEST_TAG:
-            start = segment.rfind("<")
-            tag = _LONG_TAG.match(segment, start) if start >= 0 else None
-            if tag is not None:
-                more = islice(_ATTRIBUTE.finditer(segment, tag.end()), _MOST_ATTRIBUTES, None)
-                if next(more, None) is not None:
-                    segments[number] = segment[: tag.end()]
-                    is_changed = True
-    return ">".join(segments) if is_changed else text
+    """Tags of very many attributes lose all of them. Such a tag is long: some stretch of it holds no end of a tag."""
+    kept: list[str] = []
+    done = start = 0
+    while start < len(text) - _STRETCH:
+        if text.find(">", start, start + _STRETCH) >= 0:
+            start += _STRETCH
+            continue
+        end = text.find(">", start)
+        end = len(text) if end < 0 else end
+        opening = text.rfind("<", text.rfind(">", done, start) + 1, end)
+        tag = _LONG_TAG.match(text, opening) if opening >= 0 else None
+        if tag is not None:
+            more = islice(_ATTRIBUTE.finditer(text, tag.end(), end), _MOST_ATTRIBUTES, None)
+            if next(more, None) is not None:
+                kept.append(text[done : tag.end()])
+                done = end
+        start = end + 1
+    return "".join((*kept, text[done:])) if kept else text
 
 
 def _flatten(text: str) -> str:

@@ -120,7 +120,7 @@ def _read_credits(text: str, result: Sifted, sites: tuple[str, ...]) -> bool:
         return False
     authors: list[str] = []
     agencies: list[str] = []
-    for part in re.split(r"\s*[|•]\s*|\s{2,}", text):
+    for part in re.split(r"\s*[|•\n]\s*|\s{2,}", text):
         names, sources = read_byline(part) or read_credit_sentence(part), read_source(part)
         if not names and not sources:
             if len(part.split()) <= 4 and is_agency(part, sites) and not _SENTENCE_END.search(part):

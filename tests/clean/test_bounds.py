@@ -69,6 +69,11 @@ def test_a_tag_with_one_long_attribute_keeps_it() -> None:
     assert bound_markup(page) == page
 
 
+def test_a_long_script_is_left_alone() -> None:
+    page = f"<script>{'a = b; ' * 10_000} f = c => d; {'a = b; ' * 10_000}</script><p>x</p>"
+    assert bound_markup(page) == page
+
+
 def test_tags_in_scripts_and_comments_are_not_counted() -> None:
     page = PADDING + "<script>" + "'<div>' + " * 5000 + "</script><!--" + "<div>" * 5000 + "--><div>y</div>"
     assert bound_markup(page) == page

@@ -132,6 +132,12 @@ def test_what_is_no_text_stands_in_no_field(character: str) -> None:
         check_strings(plain)
 
 
+def test_two_lines_of_plain_text_are_not_one_agency() -> None:
+    text = "\n\n".join(["Wells reopen", "Harun\nLantern News", *SENTENCES])
+    found = extract(text, content_type="text/plain; charset=utf-8")
+    assert not [name for name in (*found.agencies, *found.authors) if "\n" in name]
+
+
 def test_numeric_references_to_what_is_no_text_stand_in_no_field() -> None:
     codes = "".join(f"&#{code};" for code in (0, 1, 8, 11, 27, 127, 133, 159, 0xD800, 0xDFFF, 0x110000, 99999999999))
     check_strings(
