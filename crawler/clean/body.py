@@ -85,13 +85,15 @@ def choose_body(blocks: Sequence[Block], probabilities: Array, threshold: float)
 def _join_quotes(blocks: Sequence[Block], probabilities: Array, body: list[int]) -> list[int]:
     """With the quotes that stand alone between two lines of the story."""
     joined = []
-    for index, following in zip(body, [*body[1:], -1], strict=True):
+    for index, following in zip(body, [*body[1:], None], strict=False):
         joined.append(index)
-        between = index + 1
-        if following == index + 2 and blocks[between].has(Role.QUOTE) and not blocks[between].has(_NO_QUOTE):
-            if probabilities[between] >= _LOWEST and blocks[between].linked * 2 < len(blocks[between].text):
-                joined.append(between)
+        if following == index + 2 and probabilities[index + 1] >= _LOWEST and _is_quote(blocks[index + 1]):
+            joined.append(index + 1)
     return joined
+
+
+def _is_quote(block: Block) -> bool:
+    return block.has(Role.QUOTE) and not block.has(_NO_QUOTE) and block.linked * 2 < len(block.text)
 
 
 def _complete_lists(blocks: Sequence[Block], probabilities: Array, body: list[int]) -> list[int]:

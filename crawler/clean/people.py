@@ -111,6 +111,7 @@ def _name_sites(page: Page) -> tuple[str, ...]:
 def _weigh(stated: list[Statement], seen: list[Statement], lines: frozenset[int]) -> Credits:
     everything = [*stated, *seen]
     agencies = tuple(dict.fromkeys(name for statement in everything for name in statement.agencies))
+    sources = [name for statement in seen if statement.origin == "signature" for name in statement.outlets]
     head = next((statement for statement in stated if statement.people), None)
     visible = next((statement for statement in seen if statement.people), None)
     chosen: Statement
@@ -125,12 +126,12 @@ def _weigh(stated: list[Statement], seen: list[Statement], lines: frozenset[int]
         signing = next((statement for statement in everything if statement), None)
         if signing is None:
             return Credits(None, (), (), lines)
-        return Credits(None, agencies, tuple(signing.outlets), lines, (*signing.agencies, *signing.outlets))
+        outlets = tuple(dict.fromkeys((*signing.outlets, *sources)))
+        return Credits(None, agencies, outlets, lines, (*signing.agencies, *signing.outlets))
     agrees = rival is not None and bool(chosen.keys() & rival.keys())
     origin = chosen.origin + ("+" if agrees else "")
     people = Found(tuple(chosen.people), origin, _SHARE_RIGHT.get(origin, 0.65))
     beside = (*chosen.agencies, *chosen.outlets) if chosen is head else ()
-    sources = [name for statement in seen if statement.origin == "signature" for name in statement.outlets]
     return Credits(people, agencies, tuple(dict.fromkeys((*chosen.outlets, *sources))), lines, beside)
 
 
