@@ -132,7 +132,10 @@ def score(sample: Sample, probabilities: np.ndarray) -> float:
 
 
 def export(model: CatBoostClassifier, path: Path, names: Sequence[str], threshold: float = 0.0) -> None:
-    """Write the trees as arrays, with the names of the features and the log-odds from which on the answer is yes; a tree of fewer levels is filled up with questions that nothing answers with yes."""
+    """Write the trees as arrays, with the names of the features and the log-odds from which on the answer is yes.
+
+    A tree of fewer levels is filled up with questions that nothing answers with yes.
+    """
     scratch = path.with_suffix(".json")
     model.save_model(str(scratch), format="json")
     stored = orjson.loads(scratch.read_bytes())
