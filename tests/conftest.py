@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import logging
 import os
 import shutil
 import socket
@@ -54,6 +55,13 @@ def admin(server: EmbeddedServer, statement: str) -> None:
             cursor.execute(statement)
     finally:
         database.close()
+
+
+@pytest.fixture(autouse=True)
+def _logging_goes_on() -> Iterator[None]:
+    """Commands that run in the tests' own process switch logging off for good."""
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @contextmanager

@@ -119,11 +119,17 @@ def test_commands_without_airflow(checkout: Checkout, site: SampleSite) -> None:
     outputs = {
         command: checkout.run(command) for command in commands() if re.search("dateline (run|status|extract)", command)
     }
-    assert len(outputs) == 3
-    run, status, extract = outputs.values()
+    assert len(outputs) == 4
+    run, status, extract, _ = outputs.values()
     assert run.startswith("Run ")  # what is due depends on when the run before was
     assert "Sources" in status
     assert "A bridge reopens" in extract
+    assert "A bridge reopens" in (checkout.folder / "why.html").read_text(encoding="utf-8")
+    (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+    (checkout.folder / "use.py").write_text(code, encoding="utf-8")
+    printed = checkout.run(f"PYTHONPATH=. {sys.executable} use.py")
+    assert printed.startswith("A bridge reopens\n")
+    assert "Lorries of more than ten tonnes" in printed
 
 
 def test_help_lists_the_rest(checkout: Checkout) -> None:

@@ -17,6 +17,7 @@ import gzip
 import statistics
 import sys
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -130,8 +131,11 @@ def score(sample: Sample, probabilities: np.ndarray) -> float:
     return float(metrics.word_prf(sample.gold, text, token)[2])
 
 
-def export(model: CatBoostClassifier, path: Path) -> None:
-    """Write the trees as arrays; a tree of fewer levels is filled up with questions that nothing answers with yes."""
+def export(model: CatBoostClassifier, path: Path, names: Sequence[str], threshold: float = 0.0) -> None:
+    """Write the trees as arrays, with the names of the features and the log-odds from which on the answer is yes.
+
+    A tree of fewer levels is filled up with questions that nothing answers with yes.
+    """
     scratch = path.with_suffix(".json")
     model.save_model(str(scratch), format="json")
     stored = orjson.loads(scratch.read_bytes())
@@ -150,7 +154,13 @@ def export(model: CatBoostClassifier, path: Path) -> None:
             borders[row, level] = split["border"]
         leaves[row, : len(tree["leaf_values"])] = np.array(tree["leaf_values"]) * scale
     np.savez_compressed(
-        path, features=features, borders=borders, leaves=leaves, bias=np.float64(np.ravel(bias)[0]), names=NAMES
+        path,
+        features=features,
+        borders=borders,
+        leaves=leaves,
+        bias=np.float64(np.ravel(bias)[0]),
+        names=names,
+        threshold=np.float64(threshold),
     )
 
 
@@ -172,7 +182,7 @@ def main() -> None:
         if values:
             spread = statistics.stdev(values) / len(values) ** 0.5
             print(f"{kind}: F1 {statistics.mean(values):.4f} ± {spread:.4f} on {len(values)} pages of unseen hosts")
-    export(fit(samples, options.trees), MODEL_FILE)
+    export(fit(samples, options.trees), MODEL_FILE, NAMES)
     print(f"{MODEL_FILE.name}: {MODEL_FILE.stat().st_size} bytes")
 
 

@@ -23,7 +23,8 @@ import numpy as np
 import orjson
 from catboost import CatBoostClassifier
 
-from crawler.clean.features import compute_features
+from crawler.clean.body import choose_body, choose_threshold
+from crawler.clean.features import NAMES, compute_features
 from crawler.clean.headline import find_headline
 from crawler.clean.page import parse_page
 from crawler.clean.verdict import MODEL_FILE, find_leeway, is_stated_news
@@ -77,7 +78,10 @@ def load_samples() -> list[Sample]:
             if page.blocks:
                 rows = compute_features(page, headline).T
                 probabilities = models[fold_of(site, _TEXT_FOLDS)].predict_proba(rows)[:, 1]
-            body = np.flatnonzero(probabilities >= 0.5).tolist()
+            body = []
+            if page.blocks:
+                bar = choose_threshold(probabilities, rows[:, NAMES.index("words")])
+                body = choose_body(page.blocks, probabilities, bar)
             text = "\n\n".join(page.blocks[index].text for index in body)
             values = compute_page_features(page, headline=headline, body=body, probabilities=probabilities, text=text)
             title = page.blocks[headline].text if headline is not None else page.head_title
@@ -131,10 +135,7 @@ def main() -> None:
     for kind in (*_SETS, *sorted({sample.group for sample in samples if sample.kind == "others"})):
         rejected = [odd > threshold for odd, s in zip(odds, samples, strict=True) if kind in (s.kind, s.group)]
         print(f"{kind}: {np.mean(rejected):.4f} of {len(rejected)} pages of unseen sites are rejected")
-    fit_text_model.export(fit(features, is_other, options.trees), MODEL_FILE)
-    with np.load(MODEL_FILE) as stored:
-        arrays = dict(stored)
-    np.savez_compressed(MODEL_FILE, **arrays, names=np.array(names), threshold=np.float64(threshold))
+    fit_text_model.export(fit(features, is_other, options.trees), MODEL_FILE, names, threshold)
     print(f"{MODEL_FILE.name}: {MODEL_FILE.stat().st_size} bytes, threshold {threshold:.2f}")
 
 

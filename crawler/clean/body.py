@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.clean.blocks import Block
+from crawler.clean.blocks import Block, Element
 from crawler.clean.features import NAMES, compute_features
 from crawler.clean.headline import find_headline
 from crawler.clean.page import Page
@@ -25,6 +25,7 @@ _SURE = 0.8
 _LONG_ENOUGH_TO_REPEAT = 25
 _LEAST_ITEMS = 3
 _LISTS = frozenset(("ul", "ol", "dl", "menu", "dir"))
+_NO_QUOTE = Role.ASIDE | Role.PULLQUOTE | Role.RELATED | Role.EMBED
 _WORDS = NAMES.index("words")
 
 
@@ -78,19 +79,35 @@ def choose_body(blocks: Sequence[Block], probabilities: Array, threshold: float)
                 continue
             seen.add(text)
         body.append(index)
-    return _complete_lists(blocks, probabilities, body)
+    return _complete_lists(blocks, probabilities, _join_quotes(blocks, probabilities, body))
+
+
+def _join_quotes(blocks: Sequence[Block], probabilities: Array, body: list[int]) -> list[int]:
+    """With the quotes that stand alone between two lines of the story."""
+    joined = []
+    for index, following in zip(body, [*body[1:], None], strict=False):
+        joined.append(index)
+        if following == index + 2 and probabilities[index + 1] >= _LOWEST and _is_quote(blocks[index + 1]):
+            joined.append(index + 1)
+    return joined
+
+
+def _is_quote(block: Block) -> bool:
+    return block.has(Role.QUOTE) and not block.has(_NO_QUOTE) and block.linked * 2 < len(block.text)
 
 
 def _complete_lists(blocks: Sequence[Block], probabilities: Array, body: list[int]) -> list[int]:
     """All items of a list of which half are kept: half of the names of the dead would be worse than none."""
     kept = set(body)
-    lists: dict[int, list[int]] = {}
-    for index, block in enumerate(blocks):
+    holders: dict[int, Element] = {}
+    for index in body:
+        block = blocks[index]
         if block.roles & Role.LIST:
-            holder = next((e for e in block.element.ancestors() if e.tag in _LISTS), None)
+            holder = next((around for around in block.element.ancestors() if around.tag in _LISTS), None)
             if holder is not None:
-                lists.setdefault(holder.order, []).append(index)
-    for items in lists.values():
-        if len(items) >= _LEAST_ITEMS and sum(i in kept for i in items) * 2 >= len(items):
-            kept.update(i for i in items if probabilities[i] >= _LOWEST and blocks[i].linked * 2 < len(blocks[i].text))
+                holders[holder.order] = holder
+    for holder in holders.values():
+        items = range(holder.first, holder.last)
+        if len(items) >= _LEAST_ITEMS and sum(index in kept for index in items) * 2 >= len(items):
+            kept.update(i for i in items if probabilities[i] >= _LOWEST and blocks[i].linked * 5 < len(blocks[i].text))
     return body if len(kept) == len(body) else sorted(kept)

@@ -190,7 +190,7 @@ def _tell(feature: int, value: float, block: Block) -> str:
 def _find_fates(page: Page, reading: Reading, result: ArticleFields | Rejected) -> list[Fate]:
     title = find_title(page, reading.headline)
     credits = find_credits(page, reading.headline, reading.body)
-    kept = set(trim_body(page, reading, credits.lines, title.value if title else None))
+    kept = set(trim_body(page, reading, credits, title.value if title else None))
     body = set(reading.body)
     captions = {fold(caption) for caption in result.captions} if isinstance(result, ArticleFields) else set()
 

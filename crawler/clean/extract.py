@@ -17,6 +17,7 @@ from crawler.clean.instants import Moment
 from crawler.clean.language import find_language
 from crawler.clean.links import find_links
 from crawler.clean.memory import Observation, SiteTemplate, adjust, apply_fields, observe
+from crawler.clean.names import is_signing_desk
 from crawler.clean.page import Page, parse_page
 from crawler.clean.people import Credits, choose_authors, find_credits
 from crawler.clean.piece import join_pieces
@@ -164,7 +165,7 @@ def _extract_html(
     credits = find_credits(page, headline, body)
     dates = find_dates(page, headline, body)
     story = assemble_story(
-        page.blocks[index] for index in trim_body(page, reading, credits.lines, title.value if title else None)
+        page.blocks[index] for index in trim_body(page, reading, credits, title.value if title else None)
     )
     words = count_words(story.text)
     check_not_found(page, title.value if title else None, words)
@@ -181,7 +182,7 @@ def _extract_html(
     draft = _Draft()
     draft.put("title", title)
     draft.put("authors", authors)
-    draft.put("agencies", _agencies(credits, story, authors))
+    draft.put("agencies", _agencies(page, credits, story, authors))
     draft.put_moment("published", dates.published)
     draft.put_moment("modified", dates.modified)
     draft.put("language", find_language(story.text, page.stated_language, page.languages))
@@ -203,13 +204,17 @@ def _extract_html(
     return fields if template is None else apply_fields(fields, template, page.fetched_at)
 
 
-def _agencies(credits: Credits, story: Story, authors: Found[tuple[str, ...]] | None) -> Found[tuple[str, ...]] | None:
-    """Agencies that are credited, and the outlet itself where somebody else is the author."""
-    names = list(credits.agencies)
-    signed = {fold(name) for name in (authors.value if authors else ())}
-    names += [name for name in (*credits.outlets, *story.dateline_agencies) if fold(name) not in signed]
-    unique = {fold(name): name for name in reversed(names) if fold(name)}
-    return Found(tuple(reversed(unique.values())), "credits", 0.9) if unique else None
+def _agencies(
+    page: Page, credits: Credits, story: Story, authors: Found[tuple[str, ...]] | None
+) -> Found[tuple[str, ...]] | None:
+    """Who is credited without being a person; the site itself only where somebody else is the author."""
+    own = {fold(name) for name in page.site_names} & {fold(name) for name in (authors.value if authors else ())}
+    names = (*credits.agencies, *credits.outlets, *story.dateline_agencies)
+    unique: dict[str, str] = {}
+    for name in names:
+        if fold(name) and fold(name) not in own and not is_signing_desk(name):
+            unique.setdefault(fold(name), name)
+    return Found(tuple(unique.values()), "credits", 0.9) if unique else None
 
 
 def _put_details(draft: _Draft, details: Details) -> None:

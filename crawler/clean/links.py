@@ -59,7 +59,7 @@ def _resolve(href: str | None, scheme: str, origin: str, own: str) -> str | None
             return None
     if ("[" in url or "]" in url) and not _is_address(url):
         return None
-    return url if url.partition("#")[0] != own else None
+    return url if url != own and ("#" not in url or url.partition("#")[0] != own) else None
 
 
 def _is_address(url: str) -> bool:

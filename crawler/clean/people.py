@@ -14,6 +14,7 @@ from crawler.clean.bylines import read_byline, read_credit_sentence, read_signat
 from crawler.clean.found import Found
 from crawler.clean.names import is_personal, split_names
 from crawler.clean.page import Page
+from crawler.clean.roles import Role
 from crawler.clean.seen_credits import find_credit_lines, read_lines
 from crawler.clean.stated_credits import read_head
 from crawler.clean.statement import Statement
@@ -42,6 +43,7 @@ _SHARE_RIGHT = {
     "outlet": 0.88,
     "agency": 0.88,
 }
+_NOT_SIGNED = Role.CAPTION | Role.CREDIT | Role.RELATED | Role.TEASER | Role.ASIDE | Role.COMMENT
 _CORRECTING = frozenset(("byline", "author-link", "byline-class", "name-line"))
 
 
@@ -59,6 +61,12 @@ class Credits:
     beside: tuple[str, ...] = ()
     """Agencies and outlets that are named as authors in the same place as the people, or, without people, alone."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everybody who is named."""
+        people = self.people.value if self.people else ()
+        return (*people, *self.agencies, *self.outlets, *self.beside)
+
 
 def find_credits(page: Page, headline: int | None, body: Sequence[int]) -> Credits:
     """Who wrote the article. `headline` is the index of its headline's block, `body` are those of its text."""
@@ -67,13 +75,16 @@ def find_credits(page: Page, headline: int | None, body: Sequence[int]) -> Credi
     known = set().union(*(statement.keys() for statement in stated))
     lines = find_credit_lines(page, body, sites)
     seen = [statement for statement in read_lines(page, headline, body, sites, lines, known) if statement]
-    for writers, sources in lines.values():
+    for index, (writers, sources) in lines.items():
         agencies = [
             *filter(is_wire, writers),
             *(name for name in sources if not is_agency(name, sites) or is_wire(name)),
         ]
         outlets = [name for name in sources if name not in agencies]
-        people = [name for name in writers if not is_agency(name, sites)]
+        outlets += [name for name in writers if name not in agencies and is_agency(name, sites)]
+        # A signature stands under the story; over it the lines are read by `read_lines`, with more care.
+        signs = bool(body) and index > body[0] and not page.blocks[index].roles & _NOT_SIGNED
+        people = [name for name in writers if not is_agency(name, sites)] if signs else []
         seen.append(Statement("signature", people=people, agencies=agencies, outlets=outlets))
     return _weigh(stated, seen, frozenset(lines))
 
@@ -100,6 +111,7 @@ def _name_sites(page: Page) -> tuple[str, ...]:
 def _weigh(stated: list[Statement], seen: list[Statement], lines: frozenset[int]) -> Credits:
     everything = [*stated, *seen]
     agencies = tuple(dict.fromkeys(name for statement in everything for name in statement.agencies))
+    sources = [name for statement in seen if statement.origin == "signature" for name in statement.outlets]
     head = next((statement for statement in stated if statement.people), None)
     visible = next((statement for statement in seen if statement.people), None)
     chosen: Statement
@@ -114,12 +126,13 @@ def _weigh(stated: list[Statement], seen: list[Statement], lines: frozenset[int]
         signing = next((statement for statement in everything if statement), None)
         if signing is None:
             return Credits(None, (), (), lines)
-        return Credits(None, agencies, tuple(signing.outlets), lines, (*signing.agencies, *signing.outlets))
+        outlets = tuple(dict.fromkeys((*signing.outlets, *sources)))
+        return Credits(None, agencies, outlets, lines, (*signing.agencies, *signing.outlets))
     agrees = rival is not None and bool(chosen.keys() & rival.keys())
     origin = chosen.origin + ("+" if agrees else "")
     people = Found(tuple(chosen.people), origin, _SHARE_RIGHT.get(origin, 0.65))
     beside = (*chosen.agencies, *chosen.outlets) if chosen is head else ()
-    return Credits(people, agencies, tuple(chosen.outlets), lines, beside)
+    return Credits(people, agencies, tuple(dict.fromkeys((*chosen.outlets, *sources))), lines, beside)
 
 
 def _corrects(seen: Statement, head: Statement) -> bool:

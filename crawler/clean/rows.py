@@ -75,7 +75,7 @@ def extract_file(path: Path, *, url: str = "", content_type: str | None = None) 
 
 
 def to_row(result: ArticleFields | Rejected) -> dict[str, Any]:
-    """A result as plain JSON values. Instants keep the page's offset; with the precision `day` it is the day's start."""
+    """A result as plain JSON values. Instants keep the page's offset; of the precision `day` it is its start."""
     if isinstance(result, Rejected):
         return {"outcome": "rejected", "reason": result.reason.value, "detail": result.detail}
     row: dict[str, Any] = {"outcome": "article", **result.model_dump(mode="json")}

@@ -85,8 +85,9 @@ def count_words(text: str) -> int:
 
     A word ends at white space, a dash, a slash or an ellipsis: `well-known`, `don't` and `22,000` are one.
     """
-    unspaced = len(_UNSPACED.findall(text))
-    return len(_WORD.findall(_UNSPACED.sub(" ", text) if unspaced else text)) + unspaced
+    if not _UNSPACED.search(text):
+        return len(_WORD.findall(text))
+    return len(_UNSPACED.findall(text)) + len(_WORD.findall(_UNSPACED.sub(" ", text)))
 
 
 def content_sha256(title: str, text: str) -> str:

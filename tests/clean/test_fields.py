@@ -8,12 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.clean import Rejected, extract_article
-from crawler.clean.piece import Piece
+from crawler.clean.bylines import read_byline, read_source
 from crawler.clean.dateline import split_dateline
 from crawler.clean.decode import decode_page
 from crawler.clean.instants import parse_iso, parse_words
-from crawler.clean.bylines import read_byline, read_source
 from crawler.clean.names import split_names
+from crawler.clean.piece import Piece
 from crawler.clean.reject import RejectedPage
 from crawler.clean.sift import sift_pieces
 from crawler.clean.text import count_words

@@ -40,7 +40,8 @@ def test_pages_come_out_in_order_with_what_the_scorer_reads() -> None:
 def test_day_is_written_as_the_outlet_s_day() -> None:
     status, rows, _ = run(page("metered", time_zone="Europe/Vienna"))
     assert status == 0
-    assert rows[0]["published_at"] == "2023-02-11"
+    assert rows[0]["published_at"] == "2023-02-11T00:00:00+01:00"
+    assert rows[0]["published_precision"] == "day"
 
 
 def test_lines_that_cannot_be_read_are_named_and_the_others_go_on() -> None:

@@ -48,6 +48,21 @@ def test_the_line_is_known_with_another_number_in_it() -> None:
     assert text_of(page, adjust(page, reading, template)) == story(40)
 
 
+def test_a_story_keeps_its_beginning_though_other_pages_show_it_in_a_box() -> None:
+    box = f"<aside class='more'><p>{story(60)[0]}</p></aside>"
+    template = learn([observe(*_with_box(n, box)) for n in range(5)])
+    assert template is not None
+    assert line_key(story(60)[0]) in template.lines
+    page, reading = read_story(60)
+    assert text_of(page, adjust(page, reading, template)) == story(60)
+
+
+def _with_box(number: int, box: str) -> tuple[Page, Reading]:
+    page = parse_page(html(number, box), f"https://ledger.example/{number}")
+    kept = dict.fromkeys((*(line[:40] for line in story(number)), APPEAL[:30]), 0.9)
+    return page, read(page, kept)
+
+
 def test_a_path_that_is_story_on_all_pages_keeps_a_line_in_doubt() -> None:
     page, reading = read_story(7, "<p>They will come back tomorrow.</p>", more={"They will": 0.46})
     key = path_keys(page.blocks)[reading.body[0]]

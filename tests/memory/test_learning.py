@@ -97,6 +97,16 @@ def test_what_a_running_story_tells_again_and_again_is_its_own() -> None:
     assert set(learned(doubted).lines) == {past}
 
 
+def test_how_a_story_begins_is_the_site_s_in_the_boxes_of_others_alone() -> None:
+    opening = story(0)[0]
+    teaser = line(opening, -3.0, path="aside")
+    pages = [observation(n, *([teaser] if n else [])) for n in range(6)]
+    assert learned(pages).lines[opening].paths == ("aside",)
+    # Elsewhere, each time at another place: nothing tells whose it is.
+    scattered = [observation(n, *([line(opening, -3.0, path=f"box{n}")] if n else [])) for n in range(6)]
+    assert opening not in learned(scattered).lines
+
+
 def test_one_day_s_events_are_not_the_site() -> None:
     # A box about one day's election, on all stories of that day.
     pages = [observation(n, line(APPEAL), day=0) for n in range(6)]

@@ -45,10 +45,11 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     considered = np.nonzero(probabilities >= _CONSIDERED)[0].tolist()
     blocks = [page.blocks[index] for index in considered]
     own = _own_lines(page, reading, template) if page_key(page.url) in template.seen else {}
-    shift = np.clip(_weigh_paths(blocks, template, own), -_STRONGEST, _STRONGEST)
+    keys = path_keys(blocks)
+    shift = np.clip(_weigh_paths(keys, template, own), -_STRONGEST, _STRONGEST)
     odds = np.clip(probabilities[considered], 1e-6, 1 - 1e-6)
     moved = 1 / (1 + (1 - odds) / odds * np.exp(-shift))
-    is_furniture = [line_key(block.text) in template.lines for block in blocks]
+    is_furniture = [_is_furniture(block, key, template) for block, key in zip(blocks, keys, strict=True)]
     probabilities[considered] = np.where(is_furniture, 0.0, moved)
     words = reading.features[_WORDS]
     if not probabilities.any():
@@ -62,11 +63,13 @@ def adjust(page: Page, reading: Reading, template: SiteTemplate) -> Reading:
     return replace(reading, probabilities=probabilities, threshold=threshold, body=body)
 
 
-def _weigh_paths(
-    blocks: Sequence[Block], template: SiteTemplate, own: Mapping[str, tuple[float, float]]
-) -> list[float]:
-    """The log-odds that each block's path brings, without what the page itself brought to it."""
-    keys = path_keys(blocks)
+def _is_furniture(block: Block, path: str, template: SiteTemplate) -> bool:
+    line = template.lines.get(line_key(block.text))
+    return line is not None and (not line.paths or path in line.paths)
+
+
+def _weigh_paths(keys: Sequence[str], template: SiteTemplate, own: Mapping[str, tuple[float, float]]) -> list[float]:
+    """The log-odds that each path brings, without what the page itself brought to it."""
     odds = {
         key: template.paths[key].odds_without(*own.get(key, (0.0, 0.0))) for key in template.paths.keys() & set(keys)
     }

@@ -91,6 +91,14 @@ class _Recurring:
     days: set[object] = field(default_factory=set)
     kept_on: set[int] = field(default_factory=set)
     seen: list[SeenLine] = field(default_factory=list)
+    at: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    """The stories by path."""
+
+    @property
+    def usual_paths(self) -> tuple[str, ...]:
+        """The paths at which it stands on several stories, the usual one first."""
+        several = [path for path, stories in self.at.items() if len(stories) > 1]
+        return tuple(sorted(several, key=lambda path: (-len(self.at[path]), path))[:_MOST_PLACES])
 
 
 def _learn_furniture(pages: Sequence[Observation], stories: Sequence[int], days: int) -> dict[str, Furniture]:
@@ -101,6 +109,7 @@ def _learn_furniture(pages: Sequence[Observation], stories: Sequence[int], days:
             if line.key and (story not in recurring.stories or line.is_kept):
                 recurring.seen.append(line)
             recurring.stories.add(story)
+            recurring.at[line.path].add(story)
             if page.fetched_at is not None:
                 recurring.days.add(page.fetched_at.date())
             if line.is_kept:
@@ -112,6 +121,7 @@ def _learn_furniture(pages: Sequence[Observation], stories: Sequence[int], days:
         for key, recurring in found.items()
         if len(recurring.stories) >= least
         and (days < 3 or len(recurring.days) >= 2)
+        and (len(recurring.kept_on) > 1 or recurring.usual_paths)
         and not _is_of_stories(recurring, count)
     ]
     # What is kept by mistake comes first: the rest is dropped without a memory.
@@ -121,6 +131,8 @@ def _learn_furniture(pages: Sequence[Observation], stories: Sequence[int], days:
             stories=len(recurring.stories),
             kept=len(recurring.kept_on),
             example=min(one.example for one in recurring.seen),
+            # Boxes repeat how other stories begin. There it is the site's, and on its own page the story's.
+            paths=() if len(recurring.kept_on) > 1 else recurring.usual_paths,
         )
         for key, recurring in chosen[:_MOST_FURNITURE]
     }

@@ -16,7 +16,7 @@ _SAME = 0.5
 """Share of the words of the longer story from which on two are one."""
 _COMMON = 0.4
 """Share of the pages from which on a line is hardly a story's own."""
-_ENOUGH_LEFT = 0.3
+_ENOUGH_LEFT = 0.2
 """Share of a story's words without the common lines from which on it is compared without them."""
 _SHORTEST_TITLE = 12
 

@@ -19,6 +19,8 @@ class Furniture(Record):
     stories: int = Field(ge=1)
     kept: int = Field(ge=0)
     example: str
+    paths: tuple[str, ...] = ()
+    """Keys of the paths at which it belongs to the site; none: wherever it stands."""
 
 
 _SHRINK = 4.0
