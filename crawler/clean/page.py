@@ -71,9 +71,9 @@ class Page:
         try:
             address = urljoin(self.url, link)
             parts = urlsplit(address)
-            return address if parts.scheme in ("http", "https") and parts.netloc else None
         except ValueError:
             return None
+        return address if parts.scheme in ("http", "https") and parts.netloc else None
 
     @cached_property
     def site_names(self) -> tuple[str, ...]:

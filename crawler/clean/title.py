@@ -62,7 +62,7 @@ def find_title(page: Page, headline: int | None) -> Found[str] | None:
     start = _CUT.sub("", best.text)
     if start != best.text:
         best = next((t for t in stated if t.text.startswith(start) and not _CUT.search(t.text)), best)
-    text = _without_tail(best.text).strip() if best.origin == "title" and places == 1 else best.text
+    text = _without_tail(best.text) if best.origin == "title" and places == 1 else best.text
     return Found(text, best.origin, _NOT_SHOWN[places])
 
 
@@ -86,7 +86,7 @@ def _without_tail(title: str) -> str:
     tails = list(_TAIL.finditer(title))
     if not tails:
         return title
-    head, tail = title[: tails[-1].start()], title[tails[-1].end() :]
+    head, tail = title[: tails[-1].start()].rstrip(_JOINT_CHARACTERS), title[tails[-1].end() :]
     return head if len(tail) * _TAIL_SHARE <= len(head) else title
 
 

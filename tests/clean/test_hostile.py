@@ -141,7 +141,7 @@ def test_a_link_without_a_host_is_no_picture_of_the_article() -> None:
 
 
 def test_no_space_is_left_at_the_end_of_a_title_without_its_tail() -> None:
-    title = "Council of Nahrin hears about wells and rain | | | |"
+    title = "Council of Nahrin hears about wells and rain | | Hq"
     page = f"<html><head><title>{title}</title></head><body>{TEXT}</body></html>"
     assert extract(page).title == "Council of Nahrin hears about wells and rain"
 
