@@ -168,8 +168,9 @@ def test_the_loader_has_no_more_than_its_grants(query):
         where grantee = 'dateline_loader' and privilege_type not in ('SELECT', 'INSERT')
     """
     updated = ("news.source", "news.article", "ingest.run", "ingest.batch", "ingest.source_state", "ingest.endpoint")
-    expected = {(table, "UPDATE") for table in (*updated, "ingest.url", "ingest.source_hour")}
-    assert set(query(granted)) == expected | {("ingest.source_hour", "DELETE")}
+    updated += ("ingest.url", "ingest.source_hour", "ingest.site_template")
+    expected = {(table, "UPDATE") for table in updated}
+    assert set(query(granted)) == expected | {("ingest.source_hour", "DELETE"), ("ingest.site_template", "DELETE")}
 
 
 def test_analysts_read_within_limits(database):
