@@ -32,6 +32,7 @@ def _set(names: str) -> frozenset[str]:
 
 _TAG = re.compile(r"<(?:(!--)|(/?)([a-zA-Z][^\s/>]*))")
 _LONG_TAG = re.compile(r"<[a-zA-Z][^\s/>]*")
+_SCRIPT = re.compile(r"<(script|style)(?=[\s/>])", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"[\s/]([^\s/>=\"']+)(?:\s*=\s*(?:\"[^\"]*\"|'[^']*'|[^\s>\"']+))?")
 _RAW = _set("script style textarea title xmp iframe noembed noframes")
 # What never stands open, or is closed by the next of its kind.
@@ -48,10 +49,28 @@ def bound_markup(text: str) -> str:
     """The page, without tags that would make it too deep, too many or too wide; nearly always the text itself."""
     tags = text.count("<")
     if tags > MOST_TAGS:
+        text = _empty_scripts(text)
+        tags = text.count("<")
+    if tags > MOST_TAGS:
         text = "<".join(text.split("<", MOST_TAGS)[:MOST_TAGS])
         tags = MOST_TAGS
     text = _drop_attributes(text)
     return _flatten(text) if tags > _MANY_TAGS else text
+
+
+def _empty_scripts(text: str) -> str:
+    """Without what stands in scripts and styles: a comparison in them is no tag. JSON-LD stays."""
+    kept: list[str] = []
+    done = 0
+    while (opening := _SCRIPT.search(text, done)) is not None:
+        end = _END_OF_RAW[opening[1].lower()].search(text, opening.end())
+        if end is None:
+            break
+        start = text.find(">", opening.end(), end.start()) + 1 or end.start()
+        is_data = "json" in text[opening.start() : min(start, opening.start() + _STRETCH)]
+        kept += (text[done : end.start() if is_data else start], end.group())
+        done = end.end()
+    return "".join((*kept, text[done:]))
 
 
 def _drop_attributes(text: str) -> str:

@@ -170,15 +170,15 @@ def _extract_html(
     words = count_words(story.text)
     check_not_found(page, title.value if title else None, words)
     is_paywalled = check_paywall(page, story.text)
+    authors = choose_authors(credits)
+    kind = judge_page(
+        page, headline=headline, body=body, probabilities=reading.probabilities, title=title.value if title else None,
+        text=story.text, has_date=dates.published is not None, has_author=bool(credits.people),
+    )  # fmt: skip
     if words < _LEAST_WORDS:
         raise RejectedPage(Reason.NO_TEXT, "no main text was found")
     if title is None:
         raise RejectedPage(Reason.NOT_AN_ARTICLE, "no headline was found")
-    authors = choose_authors(credits)
-    kind = judge_page(
-        page, headline=headline, body=body, probabilities=reading.probabilities, title=title.value, text=story.text,
-        has_date=dates.published is not None, has_author=bool(credits.people),
-    )  # fmt: skip
     draft = _Draft()
     draft.put("title", title)
     draft.put("authors", authors)

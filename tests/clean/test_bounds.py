@@ -102,3 +102,10 @@ def test_no_text_is_lost_and_none_is_made_up(pieces: list[str], times: int) -> N
     words = re.findall(r"w ", page)
     assert re.findall(r"w ", bounded) == words
     assert len(bounded) <= len(page)
+
+
+def test_what_looks_like_tags_in_a_script_is_none() -> None:
+    script = "<script>" + "var a = '<p>x</p>';" * (MOST_TAGS // 2) + "</script>"
+    data = '<script type="application/ld+json">{"headline": "<b>Wells</b>"}</script>'
+    bounded = bound_markup(f"<p>before</p>{data}{script}<p>after</p>")
+    assert bounded == f"<p>before</p>{data}<script></script><p>after</p>"

@@ -95,13 +95,13 @@ page(
     "nested_lists",
     "20,000 lists in each other around an article",
     http("<ul><li>" * 20_000 + article("nested_lists")),
-    "rejected:no_text|rejected:clean_timeout",
+    "stored:new|rejected:no_text|rejected:clean_timeout",
 )
 page(
     "links_100000",
     "a page of 100,000 links",
     http("<html><body>" + "".join(f"<a href='/{n}'>link {n}</a> " for n in range(100_000))),
-    "rejected:not_an_article|rejected:clean_timeout",
+    "rejected:not_an_article|rejected:no_text|rejected:clean_timeout",
 )
 page(
     "script_5mb",
