@@ -257,7 +257,7 @@ NAMES = (
     *(
         f"{where} {what}"
         for what in ("article", "named body")
-        for where in ("in an", "prose of its", "place in its", "in the main", "after the main")
+        for where in ("in any", "prose of its", "place in its", "in the main", "after the main")
     ),
     "lines from headline", "below headline", "in the headline's article", "prose since headline",
     "steps to the headline", "depth below headline", "is the title", "is the description",
