@@ -126,7 +126,7 @@ def is_notice(line: str) -> bool:
 
 def is_notice_within(text: str, *, is_quote: bool = False) -> bool:
     """Inside the story only short lines go that begin as a notice does."""
-    if len(text) < _LONGEST_TEASER and _TEASER.search(text):
+    if ("…" in text or "..." in text) and len(text) < _LONGEST_TEASER and _TEASER.search(text):
         return True
     if len(text) >= _LONGEST_WITHIN or "\n" in text or is_quote or _has_quote(text):
         return False
