@@ -15,6 +15,7 @@ from crawler.imports.inflate import DamagedError, Inflated, Position
 _MAX_HEAD_BYTES = 64 * 1024
 _MAX_LINE_BYTES = 1 << 16
 _STEP_BYTES = 1 << 16
+_AHEAD_BYTES = 1 << 20
 _RECORD_START = re.compile(rb"WARC/[01]\.\d{1,2}\r?\n")
 _START_BYTES = 12
 
@@ -115,6 +116,9 @@ def _end_record(data: Inflated) -> None:
     """Pass over the line breaks after a block. That also has the checksum of its member looked at."""
     while (head := data.peek(1)) and head in b"\r\n":
         data.skip(1)
+    if head and data.is_gzip and not data.begins_with_record():
+        # A damaged byte can make a member longer: without its end nobody knows that the block is what was written.
+        data.peek(_AHEAD_BYTES)
 
 
 def _next_position(data: Inflated) -> Position:
