@@ -12,11 +12,12 @@ Rows = dict[str, Counter[str]]
 """Rows as JSON text by table, each with how often it is there."""
 
 _HOST = re.compile(r"127\.0\.0\.1:\d+")
-# Of the run and of this database: numbers, clocks, places in the archive, and hashes of addresses with their port.
+# Of the run and of this database: numbers, clocks, places in the archive, and hashes of addresses with their port. How
+# sure a date is depends on when its page was fetched, and on whether the feed was at hand.
 _LEFT_OUT = frozenset({
     "article_id", "capture_id", "duplicate_of", "url_key", "final_url_key",
     "created_at", "updated_at", "first_seen_at", "first_fetched_at", "fetched_at", "checked_at",
-    "archive_file", "archive_offset", "archive_length",
+    "archive_file", "archive_offset", "archive_length", "confidences",
 })  # fmt: skip
 _HAVE_A_PAGE = ("stored", "unchanged")
 
