@@ -7,18 +7,25 @@ import logging
 import os
 import shutil
 import socket
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import psycopg2
 import pytest
 
 from crawler.config import Settings, load_settings
 from crawler.database import EmbeddedServer, connect_url, migrate
 
+# For an example that fails, hypothesis also writes a patch, with libcst, and that breaks off the whole run over a module
+# of zope's; without this module it leaves the patch, and the failure is shown.
+sys.modules["hypothesis.extra._patching"] = None  # type: ignore[assignment]
+hypothesis.settings.register_profile("untimed", deadline=None)
+hypothesis.settings.load_profile("untimed")
 _NUMBERS = itertools.count(1)
 
 

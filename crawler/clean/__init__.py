@@ -1,7 +1,6 @@
 """Clean pages: bytes in, `Article` or `Rejection` out. No network and no database.
 
 extract_article(payload, …) -> ArticleFields | Rejected    one page, pure
-clean_capture(payload, capture, source) -> Article | Rejection
 clean_batch(settings, batch_dir, progress) -> StageReport  the stage (crawler.clean.batch)
 """
 
@@ -13,14 +12,13 @@ from crawler.clean.version import EXTRACTOR_VERSION
 
 if TYPE_CHECKING:
     from crawler.clean.batch import clean_batch
-    from crawler.clean.extract import clean_capture, extract_article
+    from crawler.clean.extract import extract_article
     from crawler.clean.reject import Rejected
 
-__all__ = ["EXTRACTOR_VERSION", "Rejected", "clean_batch", "clean_capture", "extract_article"]
+__all__ = ["EXTRACTOR_VERSION", "Rejected", "clean_batch", "extract_article"]
 
 _HOMES = {
     "clean_batch": "batch",
-    "clean_capture": "extract",
     "extract_article": "extract",
     "Rejected": "reject",
 }

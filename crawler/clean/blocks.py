@@ -7,7 +7,7 @@ by those who read the blocks.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -65,6 +65,10 @@ class Element:
             yield element
             element = element.parent
 
+    def nearest(self, tags: Container[str]) -> Element | None:
+        """The innermost element around it, or itself, that has one of these tags."""
+        return next((element for element in self.ancestors() if element.tag in tags), None)
+
     @property
     def path(self) -> str:
         """Tags and classes from the root down, as `body/div.page/p.lead`: the same in every process."""
@@ -112,6 +116,7 @@ class Block:
         return bool(self.roles & roles)
 
 
+LIST_TAGS = frozenset(("ul", "ol", "dl", "menu", "dir"))
 _STRONG = frozenset(("b", "strong", "em", "i", "u", "mark"))
 _MARKED = frozenset(("a", "time", "abbr", "img", "amp-img"))
 _MARKING = frozenset(

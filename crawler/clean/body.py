@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from crawler.clean.blocks import Block, Element
+from crawler.clean.blocks import LIST_TAGS, Block, Element
 from crawler.clean.features import NAMES, compute_features
 from crawler.clean.headline import find_headline
 from crawler.clean.page import Page
@@ -24,7 +24,6 @@ _LOWEST = 0.2
 _SURE = 0.8
 _LONG_ENOUGH_TO_REPEAT = 25
 _LEAST_ITEMS = 3
-_LISTS = frozenset(("ul", "ol", "dl", "menu", "dir"))
 _NO_QUOTE = Role.ASIDE | Role.PULLQUOTE | Role.RELATED | Role.EMBED
 _WORDS = NAMES.index("words")
 
@@ -103,7 +102,7 @@ def _complete_lists(blocks: Sequence[Block], probabilities: Array, body: list[in
     for index in body:
         block = blocks[index]
         if block.roles & Role.LIST:
-            holder = next((around for around in block.element.ancestors() if around.tag in _LISTS), None)
+            holder = block.element.nearest(LIST_TAGS)
             if holder is not None:
                 holders[holder.order] = holder
     for holder in holders.values():

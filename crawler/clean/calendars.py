@@ -199,8 +199,6 @@ _NAMES = _read_names()
 _OWN = {
     language: {fold_word(name): number for name, number in names.items()} for language, names in _BY_LANGUAGE.items()
 }
-MONTH_NAMES = frozenset(name for name, (calendar, _) in _NAMES.items() if calendar is Calendar.GREGORIAN)
-"""Folded names and abbreviations of the Gregorian months."""
 
 
 def _month_pattern() -> str:

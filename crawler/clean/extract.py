@@ -25,15 +25,13 @@ from crawler.clean.plain import read_plain
 from crawler.clean.reject import Rejected, RejectedPage
 from crawler.clean.sift import sift_pieces
 from crawler.clean.story import Story, assemble_story, find_captions
-from crawler.clean.text import content_sha256, count_words, fold
+from crawler.clean.text import count_words, fold
 from crawler.clean.title import find_title
 from crawler.clean.trim import trim_body
 from crawler.clean.verdict import check_not_found, check_paywall, judge_page
-from crawler.clean.version import EXTRACTOR_VERSION
 from crawler.reasons import Reason
 from crawler.recognition import recognise
-from crawler.records import Article, ArticleFields, ArticleKind, Capture, Rejection
-from crawler.sources.model import Source
+from crawler.records import ArticleFields, ArticleKind
 
 _LEAST_WORDS = 3
 
@@ -90,44 +88,6 @@ def usable_address(url: str) -> str:
     return url
 
 
-def extract_arguments(capture: Capture, source: Source | None) -> dict[str, Any]:
-    """The keyword arguments of `extract_article` for a capture, as JSON values."""
-    return {
-        "content_type": capture.page_content_type,
-        "url": capture.final_url,
-        "time_zone": source.time_zone if source else None,
-        "languages": list(source.languages) if source else [],
-        "fetched_at": capture.fetched_at.isoformat(),
-        "hint_title": capture.hint_title,
-        "hint_published_at": capture.hint_published_at.isoformat() if capture.hint_published_at else None,
-        "http_status": capture.http_status,
-        "asked_url": capture.url,
-    }
-
-
-def clean_capture(
-    payload: bytes, capture: Capture, source: Source | None = None, headers: Sequence[tuple[str, str]] = ()
-) -> Article | Rejection:
-    """Clean one capture, whose decoded body is `payload`, under the rules of its source."""
-    arguments = extract_arguments(capture, source)
-    arguments.update(fetched_at=capture.fetched_at, hint_published_at=capture.hint_published_at, headers=headers)
-    return to_record(extract_article(payload, **arguments), capture)
-
-
-def to_record(result: ArticleFields | Rejected, capture: Capture) -> Article | Rejection:
-    """The record of a capture's result."""
-    if isinstance(result, Rejected):
-        return Rejection(
-            capture=capture, reason=result.reason, detail=result.detail, extractor_version=EXTRACTOR_VERSION
-        )
-    return Article(
-        capture=capture,
-        fields=result,
-        content_sha256=content_sha256(result.title, result.text),
-        extractor_version=EXTRACTOR_VERSION,
-    )
-
-
 @dataclass
 class _Draft:
     """The fields as they are found, each with its origin and confidence."""
@@ -162,18 +122,17 @@ def _extract_html(
         reading = adjust(page, found, template)
     headline, body = reading.headline, reading.body
     title = find_title(page, headline)
+    title_text = title.value if title else None
     credits = find_credits(page, headline, body)
-    dates = find_dates(page, headline, body)
-    story = assemble_story(
-        page.blocks[index] for index in trim_body(page, reading, credits, title.value if title else None)
-    )
-    words = count_words(story.text)
-    check_not_found(page, title.value if title else None, words)
-    is_paywalled = check_paywall(page, story.text)
     authors = choose_authors(credits)
+    dates = find_dates(page, headline, body)
+    story = assemble_story(page.blocks[index] for index in trim_body(page, reading, credits, title_text))
+    words = count_words(story.text)
+    check_not_found(page, title_text, words)
+    is_paywalled = check_paywall(page, story.text)
     kind = judge_page(
-        page, headline=headline, body=body, probabilities=reading.probabilities, title=title.value if title else None,
-        text=story.text, has_date=dates.published is not None, has_author=bool(credits.people),
+        page, headline=headline, body=body, probabilities=reading.probabilities, title=title_text, text=story.text,
+        has_date=dates.published is not None, has_author=bool(credits.people),
     )  # fmt: skip
     if words < _LEAST_WORDS:
         raise RejectedPage(Reason.NO_TEXT, "no main text was found")

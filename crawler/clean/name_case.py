@@ -26,10 +26,12 @@ def mend_case(name: str, language: str | None = None) -> str:
     if name.isupper() or name.islower():
         last = len(words) - 1
         return " ".join(_mend(word, language, 0 < number < last) for number, word in enumerate(words))
-    return " ".join(
-        _capitalise(word, language) if len(word) >= _SHORTEST_SHOUTED and word.isupper() and "." not in word else word
-        for word in words
-    )
+    return " ".join(_capitalise(word, language) if _is_shouted(word) else word for word in words)
+
+
+def _is_shouted(word: str) -> bool:
+    """Whether a word of a name of mixed case is in capitals, and begins with one."""
+    return len(word) >= _SHORTEST_SHOUTED and word.isupper() and word[0].isupper() and "." not in word
 
 
 def is_cased(text: str) -> bool:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 
 from crawler.clean.piece import Piece
-from crawler.clean.text import normalize_line, normalize_text
+from crawler.clean.text import ends_sentence, normalize_line, normalize_text
 
 _LONGEST_TITLE = 250
 _WRAPPED_AT_LEAST = 50
 _PARTING = re.compile(r"\n[^\S\n]*(?:\n[^\S\n]*)+")
-_SENTENCE_END = re.compile(r"[.!?…。؟]$")
 
 
 def read_plain(text: str, hint_title: str | None) -> tuple[str | None, str | None, list[Piece]]:
@@ -22,7 +21,7 @@ def read_plain(text: str, hint_title: str | None) -> tuple[str | None, str | Non
     if not pieces:
         return None, None, []
     first = pieces[0].text
-    if len(pieces) > 1 and "\n" not in first and len(first) <= _LONGEST_TITLE and not _SENTENCE_END.search(first):
+    if len(pieces) > 1 and "\n" not in first and len(first) <= _LONGEST_TITLE and not ends_sentence(first):
         return first, "first-line", pieces[1:]
     hint = normalize_line(hint_title or "")
     if hint:
@@ -35,7 +34,7 @@ def _unwrap(part: str) -> str:
     """Lines that were broken at a fixed width are one paragraph; short lines (lists, addresses) stay lines."""
     lines = part.split("\n")
     if len(lines) > 1 and all(len(line) >= _WRAPPED_AT_LEAST for line in lines[:-1]):
-        unfinished = sum(not _SENTENCE_END.search(line) for line in lines[:-1])
+        unfinished = sum(not ends_sentence(line) for line in lines[:-1])
         if unfinished * 2 > len(lines) - 1:
             return " ".join(lines)
     return part

@@ -88,77 +88,103 @@ _TAG_ROLES = {
 # A name is split into words (`article-body`, `article_body`, `articleBody`); each word, and each two neighbours joined,
 # are looked up here.
 _WORDS: tuple[tuple[int, str], ...] = (
-    (Role.BODY, "articlebody articlecontent articletext articlecopy articlemain bodytext bodycopy bodycontent bodymain "
+    (Role.BODY,
+     "articlebody articlecontent articletext articlecopy articlemain bodytext bodycopy bodycontent bodymain "
      "storybody storycontent storytext entrycontent entrybody postcontent postbody posttext newsbody newscontent "
-     "newstext newsdetail contentbody contenttext contentmain contentarticle maincontent maintext pagecontent pagetext "
-     "textbody textcontent singlecontent blogcontent blogpost blogbody detailbody detailcontent detailtext richtext "
-     "prose wysiwyg paragraph paragraphs fliesstext artikeltext artikelbody artikelcontent cuerpo habermetni "
-     "haberdetay fieldbody rte longform liveblogbody articleparagraph storyparagraph transcript text texte texto"),
-    (Role.STORY, "article story post entry content single hentry artikel articulo noticia haber blog news body detail"),
-    (Role.MAIN, "main maincontent mainarea maincol maincolumn primary"),
-    (Role.HEADER, "header masthead topbar sitehead siteheader pageheader head"),
-    (Role.FOOTER, "footer colophon bottombar sitefooter pagefooter foot"),
-    (Role.NAV, "nav navbar navigation menu menubar submenu megamenu skip skiplink pagination pager hamburger navi"),
-    (Role.ASIDE, "sidebar side aside rail secondary complementary rightcol rightcolumn leftcol leftcolumn rightrail "
+     "newstext newsdetail contentbody contenttext contentmain contentarticle maincontent maintext pagecontent "
+     "pagetext textbody textcontent singlecontent blogcontent blogpost blogbody detailbody detailcontent "
+     "detailtext richtext prose wysiwyg paragraph paragraphs fliesstext artikeltext artikelbody artikelcontent "
+     "cuerpo habermetni haberdetay fieldbody rte longform liveblogbody articleparagraph storyparagraph transcript "
+     "text texte texto"),
+    (Role.STORY,
+     "article story post entry content single hentry artikel articulo noticia haber blog news body detail"),
+    (Role.MAIN,
+     "main maincontent mainarea maincol maincolumn primary"),
+    (Role.HEADER,
+     "header masthead topbar sitehead siteheader pageheader head"),
+    (Role.FOOTER,
+     "footer colophon bottombar sitefooter pagefooter foot"),
+    (Role.NAV,
+     "nav navbar navigation menu menubar submenu megamenu skip skiplink pagination pager hamburger navi"),
+    (Role.ASIDE,
+     "sidebar side aside rail secondary complementary rightcol rightcolumn leftcol leftcolumn rightrail "
      "seitenleiste"),
-    (Role.FORM, "form search searchbox searchform login signin register captcha"),
-    (Role.CAPTION, "caption captions figcaption bildunterschrift legende legend imagetext imagedesc imageinfo "
-                   "imagemeta "
+    (Role.FORM,
+     "form search searchbox searchform login signin register captcha"),
+    (Role.CAPTION,
+     "caption captions figcaption bildunterschrift legende legend imagetext imagedesc imageinfo imagemeta "
      "phototext photodesc photoinfo pictext wpcaption captiontext"),
-    (Role.CREDIT, "credit credits photocredit imagecredit photographer bildquelle imagesource photoby copyrightholder"),
-    (Role.HEADLINE, "headline articletitle articleheadline articleheading entrytitle posttitle storytitle "
-                    "storyheadline "
-     "newstitle newsheadline pagetitle contenttitle titulo ueberschrift title heading"),
-    (Role.STANDFIRST, "standfirst dek deck lede lead intro subtitle subheadline subhead subline summary excerpt "
-     "articlesummary articleintro articlelead chapo entradilla bajada vorspann abstract spot leadtext ingress "
-     "teasertext "
+    (Role.CREDIT,
+     "credit credits photocredit imagecredit photographer bildquelle imagesource photoby copyrightholder"),
+    (Role.HEADLINE,
+     "headline articletitle articleheadline articleheading entrytitle posttitle storytitle storyheadline newstitle "
+     "newsheadline pagetitle contenttitle titulo ueberschrift title heading"),
+    (Role.STANDFIRST,
+     "standfirst dek deck lede lead intro subtitle subheadline subhead subline summary excerpt articlesummary "
+     "articleintro articlelead chapo entradilla bajada vorspann abstract spot leadtext ingress teasertext "
      "introtext description desc sapo"),
-    (Role.BYLINE, "byline bylines author authors authorname writer writers reporter contributor contributors autor "
-                  "autore "
+    (Role.BYLINE,
+     "byline bylines author authors authorname writer writers reporter contributor contributors autor autore "
      "autoren auteur redakteur vcard fn yazar journalist byname authorinfo postedby"),
-    (Role.DATE, "date dates datetime timestamp published pubdate postdate publishdate publisheddate publishedon posted "
+    (Role.DATE,
+     "date dates datetime timestamp published pubdate postdate publishdate publisheddate publishedon posted "
      "postedon update updated datum fecha tarih dateline dtime modified time lastmod publication pubtime clock"),
-    (Role.BIO, "bio biography aboutauthor aboutthe authorbio authorbox authorcard authorprofile authordescription "
-               "profile"),
-    (Role.COMMENT, "comment comments commentlist disqus respond reply replies kommentar kommentare commentaires "
-                   "discussion "
+    (Role.BIO,
+     "bio biography aboutauthor aboutthe authorbio authorbox authorcard authorprofile authordescription profile"),
+    (Role.COMMENT,
+     "comment comments commentlist disqus respond reply replies kommentar kommentare commentaires discussion "
      "livefyre viafoura coral commento yorum yorumlar"),
-    (Role.RELATED, "related relateds recommend recommended recommendation recommendations recirc recirculation "
-                   "morenews "
+    (Role.RELATED,
+     "related relateds recommend recommended recommendation recommendations recirc recirculation morenews "
      "morestories morefrom moreon morearticles readmore readnext readalso alsoread mostread mostpopular mostviewed "
-     "popular "
-     "trending latest similar seealso youmay suggest suggested suggestions upnext nextarticle nextpost nextstory "
-     "previous prev prevpost outbrain taboola furtherreading relacionadas relacionados verwandt mehr "
-     "jetpackrelatedposts "
-     "yarpp crosslink crosslinks rp relatedposts relatedarticles also more alsoon zergnet revcontent mgid"),
-    (Role.TEASER, "teaser teasers card cards promo promos tile tiles carousel slider swiper slick grid thumb thumbnail "
-     "feed listing listitem river collection headlines items archive loop"),
-    (Role.SHARE, "share sharing shares sharedaddy social socials addtoany addthis follow followus facebook twitter "
-     "whatsapp sharebar sharetools tools toolbar action actions a2a"),
-    (Role.TAGS, "tag tags taglist tagcloud taglinks keyword keywords topic topics category categories cat label labels "
+     "popular trending latest similar seealso youmay suggest suggested suggestions upnext nextarticle nextpost "
+     "nextstory previous prev prevpost outbrain taboola furtherreading relacionadas relacionados verwandt mehr "
+     "jetpackrelatedposts yarpp crosslink crosslinks rp relatedposts relatedarticles also more alsoon zergnet "
+     "revcontent mgid"),
+    (Role.TEASER,
+     "teaser teasers card cards promo promos tile tiles carousel slider swiper slick grid thumb thumbnail feed "
+     "listing listitem river collection headlines items archive loop"),
+    (Role.SHARE,
+     "share sharing shares sharedaddy social socials addtoany addthis follow followus facebook twitter whatsapp "
+     "sharebar sharetools tools toolbar action actions a2a"),
+    (Role.TAGS,
+     "tag tags taglist tagcloud taglinks keyword keywords topic topics category categories cat label labels "
      "schlagwort etiquetas postmeta entrymeta articlemeta meta kicker eyebrow section"),
-    (Role.NEWSLETTER, "newsletter newsletters subscribe subscription subscriptions signup mailing optin mc4wp "
-                      "mailchimp "
-     "donate donation donations membership cta calltoaction appbanner apppromo support callout"),
-    (Role.ADVERT, "ad ads adv advert adverts advertisement advertising advertorial sponsor sponsored banner dfp gpt "
-                  "anzeige "
-     "werbung publicidad pub reklam affiliate promotion adslot adcontainer adwrapper googlead adsbygoogle disclosure"),
-    (Role.PAYWALL, "paywall regwall registrationwall subscriberonly premiumwall piano tpmodal tpcontainer "
-                   "lockedcontent "
-     "offer premium"),
-    (Role.COOKIE, "cookie cookies consent gdpr onetrust privacybanner didomi usercentrics cookiebar"),
-    (Role.COPYRIGHT, "copyright legal disclaimer rights imprint license reprint trustproject trust"),
-    (Role.WIDGET, "widget widgets modal popup overlay toast tooltip dropdown offcanvas lightbox dialog weather ticker "
-     "stock poll quiz infobox factbox box sidebox inset"),
-    (Role.MEDIA, "player video audio gallery podcast slideshow galerie playlist mediaplayer"),
-    (Role.EMBED, "twittertweet instagrammedia embed embedded oembed tiktokembed fbpost tweet"),
-    (Role.LIVE, "liveblog liveentry livepost liveupdate liveticker liveevent keyevent blocktime liveblogpost"),
-    (Role.BREADCRUMB, "breadcrumb breadcrumbs crumb crumbs breadcrumblist"),
-    (Role.PULLQUOTE, "pullquote pullquotes pulledquote pull"),
-    (Role.CONTENTS, "toc tableofcontents inthisarticle jumpto jumplinks tableof ofcontents anchors"),
-    (Role.HIDDEN, "hidden visuallyhidden sronly screenreader screenreadertext dnone invisible offscreen assistive"),
-    (Role.QUOTE, "quote blockquote"),
-    (Role.FIGURE, "figure wpcaption imagewrapper photo picture image"),
+    (Role.NEWSLETTER,
+     "newsletter newsletters subscribe subscription subscriptions signup mailing optin mc4wp mailchimp donate "
+     "donation donations membership cta calltoaction appbanner apppromo support callout"),
+    (Role.ADVERT,
+     "ad ads adv advert adverts advertisement advertising advertorial sponsor sponsored banner dfp gpt anzeige "
+     "werbung publicidad pub reklam affiliate promotion adslot adcontainer adwrapper googlead adsbygoogle "
+     "disclosure"),
+    (Role.PAYWALL,
+     "paywall regwall registrationwall subscriberonly premiumwall piano tpmodal tpcontainer lockedcontent offer "
+     "premium"),
+    (Role.COOKIE,
+     "cookie cookies consent gdpr onetrust privacybanner didomi usercentrics cookiebar"),
+    (Role.COPYRIGHT,
+     "copyright legal disclaimer rights imprint license reprint trustproject trust"),
+    (Role.WIDGET,
+     "widget widgets modal popup overlay toast tooltip dropdown offcanvas lightbox dialog weather ticker stock "
+     "poll quiz infobox factbox box sidebox inset"),
+    (Role.MEDIA,
+     "player video audio gallery podcast slideshow galerie playlist mediaplayer"),
+    (Role.EMBED,
+     "twittertweet instagrammedia embed embedded oembed tiktokembed fbpost tweet"),
+    (Role.LIVE,
+     "liveblog liveentry livepost liveupdate liveticker liveevent keyevent blocktime liveblogpost"),
+    (Role.BREADCRUMB,
+     "breadcrumb breadcrumbs crumb crumbs breadcrumblist"),
+    (Role.PULLQUOTE,
+     "pullquote pullquotes pulledquote pull"),
+    (Role.CONTENTS,
+     "toc tableofcontents inthisarticle jumpto jumplinks tableof ofcontents anchors"),
+    (Role.HIDDEN,
+     "hidden visuallyhidden sronly screenreader screenreadertext dnone invisible offscreen assistive"),
+    (Role.QUOTE,
+     "quote blockquote"),
+    (Role.FIGURE,
+     "figure wpcaption imagewrapper photo picture image"),
 )  # fmt: skip
 _BITS: dict[str, int] = {}
 for _bit, _names in _WORDS:

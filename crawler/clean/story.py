@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from crawler.clean.blocks import Block, Element
+from crawler.clean.blocks import LIST_TAGS, Block, Element
 from crawler.clean.captions import is_caption_line, strip_credit
 from crawler.clean.dateline import split_dateline
 from crawler.clean.page import Page
 from crawler.clean.piece import Piece, join_pieces
 from crawler.clean.roles import Role
-from crawler.clean.text import fold
+from crawler.clean.text import ends_sentence, fold
 from crawler.records import PartKind, TextPart
 
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_LISTS = frozenset(("ul", "ol", "menu", "dir", "dl"))
 _LONGEST_SUBHEAD = 120
 _FRONT = 3
 _STANDFIRST = 250
 """Characters up to which a first paragraph may stand before the one with the dateline."""
 _LONGEST_CAPTION = 600
-_SENTENCE_END = re.compile(r"[.!?…。؟।:;,،][\"”’»')\]]*$")
+_NO_END_OF_SUBHEAD = (":", ";", ",", "،")
+_ROW = ("tr",)
 _CELL = " | "
+_MOST_LINES_IN_CELL = 3
+_NOT_OF_STORY = Role.RELATED | Role.ASIDE | Role.FOOTER | Role.NAV | Role.COMMENT | Role.ADVERT
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +62,14 @@ def _join(blocks: Iterable[Block]) -> Iterator[Piece]:
     for block in blocks:
         own = _kind_of(block)
         if own is PartKind.LIST:
-            around = _nearest(block.element, _LISTS)
+            around = block.element.nearest(LIST_TAGS)
         elif own is PartKind.TABLE:
-            around = _nearest(block.element, frozenset(("table",)))
+            around = block.element.nearest(("table",))
         else:
             around = None
         if around is not None and around is holder:
             if own is PartKind.TABLE:
-                its_row = _nearest(block.element, frozenset(("tr",)))
+                its_row = block.element.nearest(_ROW)
                 text += (_CELL if its_row is row else "\n") + block.text.replace("\n", " ")
                 row = its_row
             else:
@@ -77,7 +78,7 @@ def _join(blocks: Iterable[Block]) -> Iterator[Piece]:
         if text:
             yield Piece(text, kind)
         kind, holder, text = own, around, block.text
-        row = _nearest(block.element, frozenset(("tr",))) if own is PartKind.TABLE else None
+        row = block.element.nearest(_ROW) if own is PartKind.TABLE else None
         if own is PartKind.TABLE:
             text = text.replace("\n", " ")
     if text:
@@ -90,32 +91,25 @@ def _kind_of(block: Block) -> PartKind:
         return PartKind.SUBHEAD
     if roles & Role.TABLE and _is_data_cell(block.element):
         return PartKind.TABLE
-    if roles & Role.LIST and _nearest(block.element, _LISTS) is not None:
+    if roles & Role.LIST and block.element.nearest(LIST_TAGS) is not None:
         return PartKind.LIST
     if roles & Role.QUOTE:
         return PartKind.QUOTE
     if roles & Role.PREFORMATTED:
         return PartKind.PREFORMATTED
     is_bold = block.strong == len(block.text) <= _LONGEST_SUBHEAD and "\n" not in block.text
-    if is_bold and not _SENTENCE_END.search(block.text):
+    if is_bold and not ends_sentence(block.text) and not block.text.endswith(_NO_END_OF_SUBHEAD):
         return PartKind.SUBHEAD
     return PartKind.PARAGRAPH
 
 
 def _is_data_cell(element: Element) -> bool:
     """Whether a cell is one of a row of data, and not of a table that lays out the page."""
-    cell = _nearest(element, frozenset(("td", "th")))
+    cell = element.nearest(("td", "th"))
     if cell is None or cell.last - cell.first > _MOST_LINES_IN_CELL:
         return False
-    row = _nearest(cell, frozenset(("tr",)))
+    row = cell.nearest(_ROW)
     return row is not None and (row.first, row.last) != (cell.first, cell.last)
-
-
-_MOST_LINES_IN_CELL = 3
-
-
-def _nearest(element: Element, tags: frozenset[str]) -> Element | None:
-    return next((around for around in element.ancestors() if around.tag in tags), None)
 
 
 def find_captions(page: Page, headline: int | None, body: Sequence[int]) -> tuple[str, ...]:
@@ -133,9 +127,6 @@ def find_captions(page: Page, headline: int | None, body: Sequence[int]) -> tupl
         if len(caption.split()) > 1:
             captions.setdefault(fold(caption), caption)
     return tuple(captions.values())
-
-
-_NOT_OF_STORY = Role.RELATED | Role.ASIDE | Role.FOOTER | Role.NAV | Role.COMMENT | Role.ADVERT
 
 
 def _has_picture(block: Block) -> bool:

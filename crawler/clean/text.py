@@ -1,5 +1,4 @@
-"""Text as it is kept: Unicode NFC, no control characters, one space between words, paragraphs apart by an empty "
-"line."""
+"""Text as it is kept: Unicode NFC, no control characters, one space between words, paragraphs apart by empty lines."""
 
 from __future__ import annotations
 
@@ -9,9 +8,6 @@ import unicodedata
 from collections.abc import Iterable
 
 from crawler.folding import fold as fold
-
-PARAGRAPH_MARK = "\ue000"
-"""Stands for `<br><br>` while a tree is worked on; private-use characters of the page itself never get that far."""
 
 # HTML's numeric references to C1 controls mean windows-1252 (WHATWG HTML, 13.2.5.84).
 _C1_AS_WINDOWS_1252 = {
@@ -41,6 +37,7 @@ _MARKS = (
 )
 _MANY_MARKS = re.compile(f"({_MARKS}{{30}}){_MARKS}+")
 _LONG = 2000
+_SENTENCE_END = re.compile(r"[.!?…。؟।][\"”’»')\]]*$")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINE_ENDS = re.compile(r"\r\n?|[\f\v]")
 _AROUND_NEWLINE = re.compile(r" *\n *")
@@ -88,6 +85,11 @@ def count_words(text: str) -> int:
     if not _UNSPACED.search(text):
         return len(_WORD.findall(text))
     return len(_UNSPACED.findall(text)) + len(_WORD.findall(_UNSPACED.sub(" ", text)))
+
+
+def ends_sentence(text: str) -> bool:
+    """Whether a line ends as a sentence does, quotes and brackets after it aside."""
+    return bool(_SENTENCE_END.search(text))
 
 
 def content_sha256(title: str, text: str) -> str:

@@ -1,7 +1,7 @@
 """How likely each block is a part of the story: boosted trees over the features of `crawler.clean.features`.
 
 They were fitted by training/fit_text_model.py, which says on what and how well they do on sites they were not fitted
-on. `explain` and `explain_blocks` tell what spoke for and against a block.
+on. `explain_blocks` tells what spoke for and against each.
 """
 
 from __future__ import annotations
@@ -24,11 +24,6 @@ def score_blocks(features: Array) -> Array:
     log_odds = trees.score(trees.load_trees(MODEL_FILE), features)
     probabilities: Array = 1.0 / (1.0 + np.exp(-log_odds))
     return probabilities
-
-
-def explain(features: Array, block: int) -> dict[int, float]:
-    """Log-odds that each feature moved a block by."""
-    return trees.explain(trees.load_trees(MODEL_FILE), features, block)
 
 
 def explain_blocks(features: Array) -> Array:

@@ -12,7 +12,7 @@ from crawler.clean.notices import is_end_heading, is_notice, is_notice_within
 from crawler.clean.page import Page
 from crawler.clean.people import Credits
 from crawler.clean.roles import Role
-from crawler.clean.text import fold
+from crawler.clean.text import ends_sentence, fold
 
 _LONGEST_TITLE = 400
 _LONGEST_CRUMBS = 120
@@ -23,7 +23,6 @@ _PROSE = 200
 """Characters of a block from which on the story is under way."""
 _CRUMB = re.compile(r"\S\s*[»›→]\s*\S")
 _BETWEEN = re.compile(r"\s[|·•/]\s")
-_SENTENCE_END = re.compile(r"[.!?…。؟।][\"”’»')\]]*$")
 
 
 def trim_body(page: Page, reading: Reading, credits: Credits, title: str | None) -> list[int]:
@@ -41,12 +40,7 @@ def trim_body(page: Page, reading: Reading, credits: Credits, title: str | None)
             continue
         if is_notice_within(block.text, is_quote=bool(block.roles & Role.QUOTE)):
             continue
-        if not is_under_way and (
-            _is_crumbs(block)
-            or _is_heading_again(block, headings)
-            or is_date_line(block.text)
-            or is_caption_line(block.text)
-        ):
+        if not is_under_way and _is_above_story(block, headings):
             continue
         is_under_way = is_under_way or block.prose > _PROSE
         kept.append(index)
@@ -70,7 +64,7 @@ def _is_above_story(block: Block, headings: set[str]) -> bool:
 def _is_crumbs(block: Block) -> bool:
     """`Home » News » World`, without a sentence."""
     text = block.text
-    return len(text) < _LONGEST_CRUMBS and bool(_CRUMB.search(text)) and not _SENTENCE_END.search(text)
+    return len(text) < _LONGEST_CRUMBS and bool(_CRUMB.search(text)) and not ends_sentence(text)
 
 
 def _is_heading_again(block: Block, headings: set[str]) -> bool:

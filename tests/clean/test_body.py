@@ -11,8 +11,6 @@ from crawler.clean.blocks import Block
 from crawler.clean.body import BELONGS, choose_body, choose_threshold, read_body
 from crawler.clean.features import NAMES
 from crawler.clean.page import parse_page
-from crawler.clean.text_model import MODEL_FILE, explain
-from crawler.clean.trees import load_trees
 
 SENTENCE = "The council of Harun met on Tuesday to hear about the wells of the valley, and what they will cost."
 ARTICLE = (
@@ -89,18 +87,6 @@ def test_a_repeated_line_is_chosen_where_it_is_likely() -> None:
 def test_short_lines_may_come_again() -> None:
     blocks = blocks_of("Yes.", SENTENCE, "Yes.")
     assert choose_body(blocks, np.full(3, 0.9), 0.5) == [0, 1, 2]
-
-
-def test_what_moved_a_block_adds_up_to_what_the_model_says_of_it() -> None:
-    page = parse_page(ARTICLE, "https://sada.example/wells")
-    reading = read_body(page)
-    model = load_trees(MODEL_FILE)
-    start = float(model.leaves.reshape(len(model.features), -1).mean(axis=1).sum()) + model.bias
-    for block in range(len(page.blocks)):
-        moved = explain(reading.features, block)
-        log_odds = start + sum(moved.values())
-        assert 1 / (1 + np.exp(-log_odds)) == pytest.approx(float(reading.probabilities[block]), abs=1e-3)
-        assert all(0 <= feature < len(NAMES) for feature in moved)
 
 
 @given(st.lists(st.sampled_from(["<p>", "<li>", "<a href=/x>", "word ", SENTENCE, "<h1>", "<br>", "© ", "</p>"])))

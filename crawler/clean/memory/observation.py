@@ -12,7 +12,7 @@ from crawler.clean.blocks import Block
 from crawler.clean.body import Reading
 from crawler.clean.features import NAMES
 from crawler.clean.memory.keys import line_key, path_keys
-from crawler.clean.page import Page, name_of
+from crawler.clean.page import Page
 from crawler.clean.roles import Role
 from crawler.clean.text import fold
 from crawler.records import ArticleFields, Instant, Record
@@ -56,8 +56,6 @@ class SeenFields(Record):
     published_at: Instant | None = None
     published_zone: str | None = None
     has_time_of_day: bool = False
-    stated_authors: tuple[str, ...] = ()
-    """The names that JSON-LD states."""
     origins: dict[str, str] = Field(default_factory=dict)
 
 
@@ -156,8 +154,6 @@ def _find_credits(blocks: list[Block], fields: ArticleFields | None) -> tuple[in
 def _see_fields(page: Page, fields: ArticleFields | None) -> SeenFields:
     if fields is None:
         return SeenFields()
-    stated = page.article.get("author")
-    names = [name_of(one) for one in (stated if isinstance(stated, list) else [stated])[:10]]
     published = fields.published_at
     return SeenFields(
         title=fields.title[:300],
@@ -168,7 +164,6 @@ def _see_fields(page: Page, fields: ArticleFields | None) -> SeenFields:
         published_at=published,
         published_zone=fields.published_zone,
         has_time_of_day=published is not None and fields.published_precision != "day",
-        stated_authors=tuple(name[:_LONGEST_NAME] for name in names if name),
         origins={
             name: origin for name, origin in fields.origins.items() if name in ("title", "authors", "published_at")
         },
