@@ -21,6 +21,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from bench.server import describe_source
 from bench.table import print_table
 from crawler.records import BatchManifest, RunKind
 from crawler.runs import BATCH_FILE, write_record
@@ -79,21 +80,7 @@ class PageServer:
 def batch_folder(ports: list[int], pages: int) -> Iterator[Path]:
     """A batch of one source a port, each with one sitemap, and no delay."""
     home = Path(tempfile.mkdtemp(prefix="dateline-bench-"))
-    sources = tuple(
-        {
-            "id": f"host-{port}",
-            "name": f"Host {port}",
-            "home_page": f"http://127.0.0.1:{port}/",
-            "country": "XX",
-            "languages": ["en"],
-            "kind": "news",
-            "sitemaps": [f"http://127.0.0.1:{port}/sitemap.xml"],
-            "allow_private_addresses": True,
-            "politeness": {"delay_seconds": 0, "concurrent_requests": CONCURRENCY // HOSTS},
-            "limits": {"max_pages": pages},
-        }
-        for port in ports
-    )
+    sources = tuple(describe_source(port, pages, CONCURRENCY // HOSTS) for port in ports)
     manifest = BatchManifest(
         run_id="bench", batch_id="b001", kind=RunKind.NEWS, created_at=datetime.now(timezone.utc), sources=sources
     )

@@ -13,6 +13,7 @@ import json
 import random
 import sys
 from time import perf_counter
+from typing import Any
 
 from bench.saved_pages import read_pages
 
@@ -86,6 +87,23 @@ class Server(asyncio.Protocol):
             self._transport.write(_response(text.encode(), "200 OK", "application/xml"))
         else:
             self._transport.write(_response(b"", "404 Not Found", "text/plain"))
+
+
+def describe_source(port: int, pages: int, concurrency: int) -> dict[str, Any]:
+    """A source file's content for what is served on a port, without a delay between requests."""
+    return {
+        "id": f"host-{port}",
+        "name": f"Host {port}",
+        "home_page": f"http://127.0.0.1:{port}/",
+        "country": "XX",
+        "languages": ["en"],
+        "kind": "news",
+        "enabled": True,
+        "sitemaps": [f"http://127.0.0.1:{port}/sitemap.xml"],
+        "allow_private_addresses": True,
+        "politeness": {"delay_seconds": 0, "concurrent_requests": concurrency},
+        "limits": {"max_pages": pages},
+    }
 
 
 def _response(body: bytes, status: str, kind: str, encoding: str = "") -> bytes:

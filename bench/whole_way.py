@@ -22,6 +22,7 @@ import psycopg2
 from bench.crawl_rate import CONCURRENCY, HOSTS, ROOT, PageServer
 from bench.novelty import own_server
 from bench.saved_pages import missing
+from bench.server import describe_source
 from bench.table import print_table
 from bench.usage import tree_cpu
 from crawler.config import Settings
@@ -49,21 +50,7 @@ class Measured:
 def write_sources(folder: Path, ports: list[int], pages: int) -> None:
     folder.mkdir()
     for port in ports:
-        source = Source.model_validate(
-            {
-                "id": f"host-{port}",
-                "name": f"Host {port}",
-                "home_page": f"http://127.0.0.1:{port}/",
-                "country": "XX",
-                "languages": ["en"],
-                "kind": "news",
-                "enabled": True,
-                "sitemaps": [f"http://127.0.0.1:{port}/sitemap.xml"],
-                "allow_private_addresses": True,
-                "politeness": {"delay_seconds": 0, "concurrent_requests": CONCURRENCY // HOSTS},
-                "limits": {"max_pages": pages},
-            }
-        )
+        source = Source.model_validate(describe_source(port, pages, CONCURRENCY // HOSTS))
         (folder / f"{source.id}.yaml").write_text(dump_full_source(source), encoding="utf-8")
 
 

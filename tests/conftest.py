@@ -21,8 +21,8 @@ import pytest
 from crawler.config import Settings, load_settings
 from crawler.database import EmbeddedServer, connect_url, migrate
 
-# For an example that fails, hypothesis also writes a patch, with libcst, and that breaks off the whole run over a module
-# of zope's; without this module it leaves the patch, and the failure is shown.
+# For an example that fails, hypothesis also writes a patch, with libcst, and that breaks off the whole run over a
+# module of zope's; without this one it leaves the patch, and the failure is shown.
 sys.modules["hypothesis.extra._patching"] = None  # type: ignore[assignment]
 hypothesis.settings.register_profile("untimed", deadline=None)
 hypothesis.settings.load_profile("untimed")

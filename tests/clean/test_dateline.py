@@ -64,3 +64,47 @@ def test_sentences_and_headings_are_no_datelines(text: str) -> None:
 def test_a_dateline_never_changes_the_text_behind_it(text: str) -> None:
     found = split_dateline(text)
     assert found is None or text.strip().endswith(found.rest)
+
+
+BEHIND = "More than 200 people left the town on Monday, officials said."
+
+
+AR_BEHIND = "قتل سبعة مدنيين في قصف على المدينة صباح اليوم الخميس"
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "agencies"),
+    [
+        (f"Aleppo – {BEHIND}", "Aleppo", ()),
+        (f"BEIRUT (Reuters) - {BEHIND}", "BEIRUT", ("Reuters",)),
+        (f"DAMASCUS, Syria (AP) — {BEHIND}", "DAMASCUS, Syria", ("AP",)),
+        (f"GENEVA/DAMASCUS, Oct 12 (Reuters) - {BEHIND}", "GENEVA/DAMASCUS", ("Reuters",)),
+        (f"(Geneva) – {BEHIND}", "Geneva", ()),
+        (f"(AFP) — {BEHIND}", None, ("AFP",)),
+        (f"حلب – {AR_BEHIND}", "حلب", ()),
+        (f"دمشق - سانا: {AR_BEHIND}", "دمشق", ("سانا",)),
+        (f"بيروت (رويترز) - {AR_BEHIND}", "بيروت", ("رويترز",)),
+    ],
+)
+def test_a_dateline_is_parted_from_its_sentence(text: str, place: str | None, agencies: tuple[str, ...]) -> None:
+    found = split_dateline(text)
+    assert found is not None
+    assert (found.place, found.agencies) == (place, agencies)
+    assert found.rest in (BEHIND, AR_BEHIND)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        BEHIND,
+        "Aleppo – once the country’s largest city – has lost half of its people since the war began.",
+        "Aleppo – Syria’s largest city – fell silent on Monday as the truce began.",
+        "Assad – who has ruled since 2000 – said on Monday that there would be no talks at all.",
+        "Officials said – Three people were killed when the bus left the road near the bridge.",
+        "Minister: Nobody will be left behind in the evacuation of the eastern districts.",
+        "Breaking – Three people were killed when the bus left the road near the bridge today.",
+        "قال الوزير - الذي زار المدينة أمس - إن الطريق سيفتح قريبا أمام المدنيين",
+    ],
+)
+def test_a_dash_alone_makes_no_dateline(text: str) -> None:
+    assert split_dateline(text) is None

@@ -244,3 +244,27 @@ def test_what_is_written_in_words_is_read_back(day: date, form: str) -> None:
     assert moment is not None
     assert moment.at.date() == day
     assert moment.precision is Precision.DAY
+
+
+DAMASCUS = ZoneInfo("Asia/Damascus")
+
+
+@pytest.mark.parametrize(
+    ("text", "instant", "precision"),
+    [
+        ("١٣ تشرين الأول ٢٠١٦", "2016-10-12T21:00", Precision.DAY),
+        ("28 كانون الثاني/يناير 2017 الساعة 09:15", "2017-01-28T07:15", Precision.MINUTE),
+        ("7 جويلية 2019", "2019-07-06T21:00", Precision.DAY),
+        ("15 غشت 2020", "2020-08-14T21:00", Precision.DAY),
+        ("13 أكتوبر 2016", "2016-10-12T21:00", Precision.DAY),
+        ("Posted on October 13, 2016 at 5:04 p.m.", "2016-10-13T14:04", Precision.MINUTE),
+        ("13 Oct. 2016, 17:04 GMT", "2016-10-13T17:04", Precision.MINUTE),
+        ("13. Oktober 2016", "2016-10-12T21:00", Precision.DAY),
+        ("25/12/2016", "2016-12-24T22:00", Precision.DAY),
+    ],
+)
+def test_dates_in_words(text: str, instant: str, precision: Precision) -> None:
+    moment = parse_words(text, DAMASCUS)
+    assert moment is not None
+    assert moment.at == datetime.fromisoformat(instant).replace(tzinfo=timezone.utc)
+    assert moment.precision is precision

@@ -179,3 +179,20 @@ def test_joined_names_come_apart_again(names: list[str]) -> None:
     joined = ", ".join(names[:-1]) + (" and " if len(names) > 1 else "") + names[-1]
     assert list(split_credit(f"By {joined}")[0]) == names
     assert strip_lead(f"By {joined}") == joined
+
+
+@pytest.mark.parametrize(
+    ("byline", "names"),
+    [
+        ("By Jane Doe and John Q. Public, Senior Editor", ["Jane Doe", "John Q. Public"]),
+        ("كتب: سامر الحلو", ["سامر الحلو"]),
+        ("Doe, Jane", ["Jane Doe"]),
+        ("Jason Ramon | Updated 3 May 2020", ["Jason Ramon"]),
+        ("Jane Doe in Beirut", ["Jane Doe"]),
+        ("von Max Muster und Erika Beispiel", ["Max Muster", "Erika Beispiel"]),
+        ("jane@example.org", []),
+        ("admin", []),
+    ],
+)
+def test_bylines_are_split_into_names(byline: str, names: list[str]) -> None:
+    assert split_names(byline) == names

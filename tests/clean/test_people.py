@@ -279,3 +279,10 @@ def test_any_credit_is_read_without_failing(author: str, line: str) -> None:
     found = read(ld=article(author), above=f'<p class="byline">{escaped}</p>', below=f"<p>({escaped})</p>")
     assert all(name.strip() for name in people(found))
     assert not found.people or 0 < found.people.confidence < 1
+
+
+def test_lines_of_credit() -> None:
+    assert read_byline("Reporting by: Dara Nouri") == ["Dara Nouri"]
+    assert read_byline("By Monday the road was open again.") == []
+    assert read_byline("By the time help came, three had died") == []
+    assert read_source("Source: Harbour Wire") == ["Harbour Wire"]

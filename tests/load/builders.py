@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
+from crawler.archive import ArchiveWriter, HttpExchange
 from crawler.reasons import Outcome, Reason
 from crawler.records import (
     Article,
@@ -228,3 +229,15 @@ class Batch:
             )
             write_record(folder / f"{stage}.json", report)
         return folder
+
+
+def archive_page(writer: ArchiveWriter, capture: Capture, body: bytes) -> Capture:
+    """Write an HTML page to the archive; the capture, pointing there."""
+    exchange = HttpExchange(
+        url=capture.url,
+        fetched_at=capture.fetched_at,
+        status=200,
+        body=body,
+        response_headers=((b"Content-Type", b"text/html; charset=utf-8"),),
+    )
+    return capture.model_copy(update=vars(writer.write(exchange, {})))

@@ -13,7 +13,7 @@ import pytest
 from click.testing import CliRunner
 
 from crawler import stages
-from crawler.archive import ArchiveWriter, HttpExchange
+from crawler.archive import ArchiveWriter
 from crawler.clean import clean_batch
 from crawler.clean.memory import SiteTemplate
 from crawler.cli.sources import sources as sources_command
@@ -24,7 +24,7 @@ from crawler.load import load_batch
 from crawler.progress import no_progress
 from crawler.records import Article, BatchManifest
 from crawler.runs import read_record, read_records
-from tests.load.builders import Batch, make_source
+from tests.load.builders import Batch, archive_page, make_source
 from tests.memory.site import html
 
 NOW = datetime(2026, 11, 20, tzinfo=timezone.utc)
@@ -37,16 +37,7 @@ def archive(settings: Any, spool: Path, pages: dict[str, bytes], **batch: Any) -
     writer = ArchiveWriter(settings.archive_url, f"warc/2026/11/01/{made.run_id}-b001", spool)
     for day, (path, body) in enumerate(pages.items()):
         made.discover(path, 1440 * day)
-        capture = made.capture(path, 1440 * day)
-        exchange = HttpExchange(
-            url=capture.url,
-            fetched_at=capture.fetched_at,
-            status=200,
-            body=body,
-            response_headers=((b"Content-Type", b"text/html; charset=utf-8"),),
-        )
-        pointer = writer.write(exchange, {})
-        made.captures.append(capture.model_copy(update=vars(pointer)))
+        made.captures.append(archive_page(writer, made.capture(path, 1440 * day), body))
     writer.close()
     return made
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from crawler.archive import ArchiveWriter, HttpExchange
+from crawler.archive import ArchiveWriter
 from crawler.clean import clean_batch
 from crawler.cli.sources import sources as sources_command
 from crawler.errors import ConfigError
@@ -20,7 +20,7 @@ from crawler.progress import no_progress
 from crawler.records import Article, RunKind, RunManifest
 from crawler.reports import read_run_report
 from crawler.runs import read_records, write_record
-from tests.load.builders import Batch, at, make_source
+from tests.load.builders import Batch, archive_page, at, make_source
 
 CODE = """
 from datetime import date
@@ -60,17 +60,7 @@ def batch(settings: Any, tmp_path: Path) -> Batch:
     for minutes, (path, body, number) in enumerate(pages, start=1):
         source = batch.sources[number]
         batch.discover(path, minutes, source)
-        capture = batch.capture(path, minutes, source=source)
-        exchange = HttpExchange(
-            url=capture.url,
-            fetched_at=capture.fetched_at,
-            status=200,
-            body=body,
-            response_headers=((b"Content-Type", b"text/html; charset=utf-8"),),
-        )
-        pointer = writer.write(exchange, {})
-        names = ("archive_file", "archive_offset", "archive_length", "payload_sha256", "payload_bytes")
-        batch.captures.append(capture.model_copy(update={name: getattr(pointer, name) for name in names}))
+        batch.captures.append(archive_page(writer, batch.capture(path, minutes, source=source), body))
     writer.close()
     return batch
 

@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
+from crawler.clean.overrides.applying import apply_page_object
+from crawler.clean.reject import Rejected
 from crawler.config import Settings, load_settings
+from crawler.records import ArticleFields
 from crawler.sources.fetching import FetchLimits
+from tests.sources.page_object_cases import ARGUMENTS, GENERIC, HEAD, PAGE
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
 
@@ -156,3 +160,24 @@ def sitemap() -> Callable[..., str]:
         return f'<?xml version="1.0" encoding="UTF-8"?><{root} xmlns="{namespace}">{entries}</{root}>'
 
     return make
+
+
+@pytest.fixture
+def write_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
+    monkeypatch.chdir(tmp_path)
+
+    def write(code: str) -> Path:
+        path = tmp_path / "sources" / "pages" / "gazette.py"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(HEAD + dedent(code), encoding="utf-8")
+        return path
+
+    return write
+
+
+@pytest.fixture
+def apply(write_pages: Callable[[str], Path]) -> Callable[..., Any]:
+    def run(code: str, result: ArticleFields | Rejected = GENERIC, payload: bytes = PAGE, **arguments: Any) -> Any:
+        return apply_page_object(result, payload, write_pages(code), {**ARGUMENTS, **arguments})
+
+    return run

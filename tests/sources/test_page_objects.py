@@ -2,77 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import subprocess
-import sys
-from collections.abc import Callable
-from datetime import datetime, timezone
-from pathlib import Path
-from textwrap import dedent
+from datetime import datetime
 from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from crawler.clean.overrides.applying import apply_page_object, full_remarks, remarks_of
-from crawler.clean.overrides.loading import FIELDS, PageObjects, find_page_objects, load_page_objects
+from crawler.clean.overrides.applying import full_remarks, remarks_of
 from crawler.clean.reject import Rejected
-from crawler.errors import SourceError
-from crawler.page_objects import ArticlePage
 from crawler.reasons import Reason
 from crawler.records import ArticleFields, ArticleKind, Precision
-
-HEAD = """
-from datetime import date, datetime
-from crawler.page_objects import ArticlePage, NotAnArticle, field
-"""
-PAGE = """<html><head><title>Ferry returns — Harbour Gazette</title></head><body>
-<h1>Ferry returns to <b>Lindsø</b></h1><p class="by">Story: Mirja Aalto; Tomé Rua</p>
-<span class="stamp">٣ شباط ٢٠٢٦ 14:05</span>
-<div class="story"><p>The ferry to Lindsø sails again.</p><p>It had<br>lain still <i>since</i> May.</p>
-<script>track()</script></div><img class="lead" src="/photos/ferry.jpg"></body></html>""".encode()
-GENERIC = ArticleFields(
-    title="Harbour Gazette",
-    text="The ferry to Lindsø sails again. Subscribe now.",
-    word_count=8,
-    authors=("Story",),
-    tags=("boats",),
-    language="en",
-    origins={"title": "head", "text": "blocks", "authors": "class", "tags": "head"},
-    confidences={"title": 0.4, "authors": 0.3, "tags": 0.9},
-)
-ARGUMENTS = {
-    "url": "https://gazette.example/2026/ferry",
-    "content_type": "text/html; charset=utf-8",
-    "time_zone": "Asia/Beirut",
-    "languages": ["en"],
-    "fetched_at": datetime(2026, 2, 4, tzinfo=timezone.utc),
-    "http_status": 200,
-    "headers": (),
-}
-
-
-@pytest.fixture
-def write_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Path]:
-    monkeypatch.chdir(tmp_path)
-
-    def write(code: str) -> Path:
-        path = tmp_path / "sources" / "pages" / "gazette.py"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(HEAD + dedent(code), encoding="utf-8")
-        return path
-
-    return write
-
-
-@pytest.fixture
-def apply(write_pages: Callable[[str], Path]) -> Callable[..., Any]:
-    def run(code: str, result: ArticleFields | Rejected = GENERIC, payload: bytes = PAGE, **arguments: Any) -> Any:
-        return apply_page_object(result, payload, write_pages(code), {**ARGUMENTS, **arguments})
-
-    return run
+from tests.sources.page_object_cases import GENERIC
 
 
 def test_only_the_fields_of_the_page_object_replace_those_of_the_extractor(apply: Any) -> None:
@@ -299,130 +239,6 @@ def test_a_page_that_never_came_is_not_brought_back(apply: Any, reason: Reason) 
     assert apply(FULL.format(title="h1"), rejected) is rejected
 
 
-LAYOUTS = """
-    class Newer(ArticlePage):
-        valid_from = date(2026, 2, 4)
-        @field
-        def title(self):
-            return "newer"
-    class Older(ArticlePage):
-        valid_from = date(2020, 1, 1)
-        valid_until = date(2026, 2, 3)
-        @field
-        def title(self):
-            return "older"
-"""
-
-
-@pytest.mark.parametrize(
-    ("fetched_at", "title"),
-    [
-        (datetime(2026, 2, 4, 0, 0, tzinfo=timezone.utc), "newer"),
-        (datetime(2026, 2, 3, 23, 59, 59, tzinfo=timezone.utc), "older"),
-        (datetime(2020, 1, 1, tzinfo=timezone.utc), "older"),
-        (datetime(2019, 12, 31, 23, tzinfo=timezone.utc), "Harbour Gazette"),
-        (None, "newer"),
-    ],
-)
-def test_the_day_of_the_fetch_chooses_the_layout(apply: Any, fetched_at: datetime | None, title: str) -> None:
-    assert apply(LAYOUTS, fetched_at=fetched_at).title == title
-
-
-@given(days=st.lists(st.dates(), min_size=2, max_size=2, unique=True), asked=st.dates())
-def test_bounds_are_inclusive_and_every_day_has_at_most_one_layout(days: list[Any], asked: Any) -> None:
-    first, last = sorted(days)
-    bounded = type("Bounded", (ArticlePage,), {"valid_from": first, "valid_until": last})
-    objects = PageObjects(Path("pages/x.py"), (bounded,))
-    assert (objects.valid_on(asked) is bounded) == (first <= asked <= last)
-
-
-@pytest.mark.parametrize(
-    ("code", "problem"),
-    [
-        ("def broken(:", "line 4: is not Python (invalid syntax): correct the line"),
-        ("import nothing_of_the_sort", "line 4: ModuleNotFoundError: No module named 'nothing_of_the_sort': correct"),
-        ("1 / 0", "line 4: ZeroDivisionError: division by zero: correct"),
-        ("raise SystemExit", "line 4: SystemExit: : correct"),
-        ("x = 1", "has no page object: write a class over crawler.page_objects.ArticlePage"),
-        ("class Empty(ArticlePage): pass", "Empty: has no field: put @field above a method"),
-        (
-            "class L(ArticlePage):\n    @field\n    def titel(self): pass",
-            "L: titel: is no field of an article: did you mean title?",
-        ),
-        (
-            "class L(ArticlePage):\n    @field\n    def is_article(self): pass",
-            "L: is_article: is a method, and no field: take @field away",
-        ),
-        (
-            "class L(ArticlePage):\n    @field\n    def word_count(self): pass",
-            "L: word_count: follows from text: override that",
-        ),
-        (
-            "class L(ArticlePage):\n    @field\n    def text(self): pass\n    def title(self): pass",
-            "L: title: is not marked as a field: put @field above it",
-        ),
-        (
-            "class L(ArticlePage):\n    valid_from = '2026-01-01'\n    @field\n    def title(self): pass",
-            "L: valid_from: '2026-01-01' is not a day: write date(2026, 1, 31)",
-        ),
-        (
-            "class L(ArticlePage):\n    valid_until = datetime(2025, 3, 4)\n    @field\n    def title(self): pass",
-            "is not a day: write date(2025, 3, 4)",
-        ),
-        (
-            "class L(ArticlePage):\n    valid_from, valid_until = date(2026, 2, 1), date(2026, 1, 1)\n"
-            "    @field\n    def title(self): pass",
-            "L: valid_from: 2026-02-01 is after valid_until, 2026-01-01: swap them",
-        ),
-        (
-            "class A(ArticlePage):\n    @field\n    def title(self): pass\n"
-            "class B(A):\n    valid_from = date(2026, 1, 1)",
-            "A and B are both valid on 2026-01-01: end the one with valid_until before",
-        ),
-    ],
-)
-def test_mistakes_are_told_with_file_class_field_and_remedy(
-    write_pages: Any, apply: Any, code: str, problem: str
-) -> None:
-    path = write_pages(code)
-    with pytest.raises(SourceError) as caught:
-        load_page_objects(path)
-    assert str(caught.value).startswith("sources/pages/gazette.py: ")
-    assert problem in str(caught.value)
-    assert "\n" not in str(caught.value)
-    # In the clean stage the same file costs no page.
-    found = apply(code)
-    assert found.title == GENERIC.title
-    assert full_remarks(found)[0].startswith("pages/gazette.py: cannot be used — ")
-
-
-def test_every_problem_of_a_file_is_told(write_pages: Any) -> None:
-    path = write_pages("""
-        class L(ArticlePage):
-            valid_from = 2026
-            @field
-            def headline(self): pass
-    """)
-    with pytest.raises(SourceError) as caught:
-        load_page_objects(path)
-    assert str(caught.value).count("\n") == 1
-
-
-def test_every_field_that_does_not_follow_from_others_can_be_overridden() -> None:
-    assert {"title", "text", "published_at", "authors", "kind", "is_paywalled"} <= set(FIELDS)
-    assert not {"parts", "word_count", "published_zone", "origins"} & set(FIELDS)
-
-
-def test_a_file_that_changed_is_read_again(apply: Any) -> None:
-    code = "class L(ArticlePage):\n    @field\n    def title(self): return {!r}"
-    assert apply(code.format("one")).title == "one"
-    path = Path("sources/pages/gazette.py")
-    path.write_text(HEAD + code.format("two"))
-    os.utime(path, ns=(1, 1))
-    assert apply_page_object(GENERIC, PAGE, path.absolute(), ARGUMENTS).title == "two"
-    assert not list(path.parent.glob("__pycache__"))
-
-
 def inside(fields: ArticleFields) -> bytes:
     """As the cleaning process answers it."""
     return b'"fields":' + fields.model_dump_json().encode()
@@ -450,19 +266,3 @@ def test_the_encoding_is_the_one_that_the_extractor_found(apply: Any) -> None:
         languages=["ar"],
     )
     assert found.title == "عبّارة"
-
-
-def test_web_poet_is_loaded_only_where_a_source_has_page_objects(tmp_path: Path) -> None:
-    code = (
-        "import sys, json; from pathlib import Path; import crawler.clean.overrides.applying as a; "
-        "from crawler.clean.overrides.loading import find_page_objects; "
-        f"print(find_page_objects(Path({str(tmp_path)!r}), 'x')); print('web_poet' in sys.modules)"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.split() == ["None", "False"]
-
-
-def test_page_objects_are_found_beside_the_source_files(write_pages: Any, tmp_path: Path) -> None:
-    path = write_pages("")
-    assert find_page_objects(tmp_path / "sources", "gazette") == path
-    assert find_page_objects(tmp_path / "sources", "other") is None
