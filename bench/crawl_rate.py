@@ -23,7 +23,7 @@ from typing import Any
 
 from bench.server import describe_source
 from bench.table import print_table
-from crawler.records import BatchManifest, RunKind
+from crawler.manifests import BatchManifest, RunKind
 from crawler.runs import BATCH_FILE, write_record
 
 ROOT = Path(__file__).resolve().parents[1]

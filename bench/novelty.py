@@ -29,8 +29,9 @@ from crawler.crawl.intake import Gate
 from crawler.crawl.job import Job
 from crawler.crawl.seen import DatabaseSeen, KnownUrls
 from crawler.database import EmbeddedServer, migrate
+from crawler.manifests import BatchManifest, RunKind
 from crawler.plan.news import upsert_sources
-from crawler.records import BatchManifest, DiscoveredVia, RunKind
+from crawler.records import DiscoveredVia
 from crawler.runs import BATCH_FILE, write_record
 from crawler.sources.model import Source
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from crawler.config import Settings
 from crawler.errors import RunError
+from crawler.manifests import RunManifest, Stage, StageReport, StateNotice
 from crawler.reasons import Outcome
-from crawler.records import RunManifest, Stage, StageReport, StateNotice
 from crawler.runs import RUN_FILE, read_record
 
 

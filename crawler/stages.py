@@ -33,10 +33,10 @@ from crawler.imports import import_files as read_files
 from crawler.imports import import_mementos as plan_mementos
 from crawler.learning import Learned, learn_sources, read_template
 from crawler.load import load_batch
+from crawler.manifests import BatchManifest, RunKind, RunManifest, Stage, StageReport
 from crawler.plan import accept_source, pause_source, plan_run, release_lease, renew_lease, resume_source
 from crawler.plan import plan_reprocess as plan_reprocess_run
 from crawler.progress import Progress, no_progress
-from crawler.records import BatchManifest, RunKind, RunManifest, Stage, StageReport
 from crawler.runs import BATCH_FILE, read_record
 from crawler.sources import catalogue_dir, read_catalogue
 

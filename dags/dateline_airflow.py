@@ -18,7 +18,7 @@ from airflow.sdk import Asset
 
 if TYPE_CHECKING:
     from crawler.config import Settings
-    from crawler.records import RunManifest, StageReport
+    from crawler.manifests import RunManifest, StageReport
 
 log = logging.getLogger("dateline")
 

@@ -18,6 +18,7 @@ WORDS = {
     "reasons",
     "states",
     "folding",
+    "manifests",
     "records",
     "urls",
     "url_parameters",

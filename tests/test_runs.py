@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from crawler.errors import RunError
-from crawler.records import RunKind, RunManifest
+from crawler.manifests import RunKind, RunManifest
 from crawler.runs import read_record, read_records, write_record, write_records
 
 RUN = RunManifest(run_id="r1", kind=RunKind.NEWS, created_at=datetime(2026, 11, 1, tzinfo=timezone.utc), batches=())

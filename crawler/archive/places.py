@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from crawler.records import BatchManifest
+from crawler.manifests import BatchManifest
 
 
 def archive_folder(batch: BatchManifest) -> str:

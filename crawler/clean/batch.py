@@ -20,9 +20,10 @@ from crawler.clean.reject import Rejected
 from crawler.clean.version import EXTRACTOR_VERSION
 from crawler.config import Settings
 from crawler.locks import lock_batch
+from crawler.manifests import BatchManifest, SourceCounts, Stage, StageReport
 from crawler.progress import Progress
 from crawler.reasons import OUTCOME_OF, Reason
-from crawler.records import BatchManifest, Capture, Rejection, SourceCounts, Stage, StageReport
+from crawler.records import Capture, Rejection
 from crawler.runs import (
     ARTICLES_FILE,
     BATCH_FILE,

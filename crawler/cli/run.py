@@ -19,8 +19,8 @@ from crawler import stages
 from crawler.config import Settings, load_settings
 from crawler.errors import DatelineError, StageError
 from crawler.local.session import ready_database
+from crawler.manifests import RunKind, RunManifest, StageReport
 from crawler.progress import Progress as StageProgress
-from crawler.records import RunKind, RunManifest, StageReport
 from crawler.reports import RunReport, read_run_report
 from crawler.sources.explaining import one_line
 from crawler.tables import output_console, report_json, run_table

@@ -15,9 +15,9 @@ from crawler.crawl.child import LOG_FILE, ChildEnd, run_child
 from crawler.crawl.reconcile import CrawlFiles
 from crawler.errors import ConfigError, RunError
 from crawler.locks import lock_batch
+from crawler.manifests import BatchManifest, RunKind, Stage, StageReport
 from crawler.progress import Progress
 from crawler.reasons import Reason
-from crawler.records import BatchManifest, RunKind, Stage, StageReport
 from crawler.runs import BATCH_FILE, read_record, write_record
 from crawler.sources.model import Source
 

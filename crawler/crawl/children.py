@@ -9,7 +9,8 @@ from crawler.crawl.discovery.links import Child
 from crawler.crawl.fetch import Fetch
 from crawler.crawl.intake import NO_WEB_ADDRESSES, Intake
 from crawler.crawl.job import Job
-from crawler.records import EndpointKind, EndpointState
+from crawler.manifests import EndpointState
+from crawler.records import EndpointKind
 from crawler.urls import is_web_address
 
 MAX_SITEMAP_DEPTH = 5

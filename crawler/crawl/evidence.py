@@ -11,7 +11,8 @@ from dataclasses import replace
 from http import HTTPStatus
 
 from crawler.archive import EVIDENCE_KEY, ArchivePointer, HttpExchange
-from crawler.records import EndpointState, EndpointVisit
+from crawler.manifests import EndpointState
+from crawler.records import EndpointVisit
 
 MAX_EVIDENCE_BYTES = 1_000_000
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from scrapy import Request
 
+from crawler.manifests import Memento
 from crawler.recognition import Recognised
-from crawler.records import Capture, Discovery, EndpointKind, Memento
+from crawler.records import Capture, Discovery, EndpointKind
 from crawler.sources.model import Source
 from crawler.urls import host_of
 

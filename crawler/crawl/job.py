@@ -27,8 +27,8 @@ from crawler.crawl.seen import SeenUrls
 from crawler.crawl.slots import MAX_REQUESTS_A_HOST, Slots
 from crawler.crawl.walls import Walls
 from crawler.errors import DatelineError
+from crawler.manifests import BatchManifest, EndpointState
 from crawler.reasons import Outcome, Reason
-from crawler.records import BatchManifest, EndpointState
 from crawler.runs import BATCH_FILE, read_record
 from crawler.sources.model import Source
 from crawler.urls import host_of

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TextIO
 
 from crawler.errors import RunError
-from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, MementoEnd, Record
+from crawler.manifests import MementoEnd
+from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, Record
 from crawler.runs import CAPTURES_FILE, DISCOVERIES_FILE, ENDPOINTS_FILE, FETCHES_FILE, MEMENTO_ENDS_FILE, read_records
 
 UrlId = tuple[str, str]

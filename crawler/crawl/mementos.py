@@ -17,8 +17,9 @@ from scrapy.http import Response
 from crawler.archive import HttpExchange
 from crawler.crawl.fetch import Fetch
 from crawler.crawl.outcomes import Refused
+from crawler.manifests import Memento, WebArchive
 from crawler.reasons import Outcome, Reason
-from crawler.records import Capture, CaptureOrigin, Memento, WebArchive
+from crawler.records import Capture, CaptureOrigin
 from crawler.sources.model import Limits, Politeness, Source
 from crawler.urls import host_of, is_web_address, url_key
 

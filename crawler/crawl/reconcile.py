@@ -10,8 +10,9 @@ from pathlib import Path
 from crawler.crawl.fronts import capture_leads_to_front
 from crawler.crawl.ledger import UrlId
 from crawler.crawl.statuses import TEMPORARY, is_page_status, outcome_of_status
+from crawler.manifests import MementoEnd, SourceCounts
 from crawler.reasons import Outcome, Reason
-from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome, MementoEnd, SourceCounts
+from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome
 from crawler.runs import (
     CAPTURES_FILE,
     DISCOVERIES_FILE,

@@ -13,15 +13,8 @@ from crawler.database import connect
 from crawler.errors import DatabaseError
 from crawler.imports.reading import Page
 from crawler.imports.state import ImportState, batch_name
-from crawler.records import (
-    BatchManifest,
-    Capture,
-    CaptureOrigin,
-    DiscoveredVia,
-    Discovery,
-    RunKind,
-    WebArchive,
-)
+from crawler.manifests import BatchManifest, RunKind, WebArchive
+from crawler.records import Capture, CaptureOrigin, DiscoveredVia, Discovery
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, CAPTURES_FILE, DISCOVERIES_FILE, write_record, write_records
 from crawler.sources.model import Source

@@ -29,8 +29,8 @@ from crawler.imports.state import (
     write_state,
 )
 from crawler.locks import lock_work
+from crawler.manifests import BatchManifest, Stage
 from crawler.progress import Progress
-from crawler.records import BatchManifest, Stage
 from crawler.runs import BATCH_FILE, read_record
 
 MAX_CAPTURES = 5000

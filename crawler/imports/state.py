@@ -17,7 +17,8 @@ from pathlib import Path
 from pydantic import Field
 
 from crawler.config import Settings
-from crawler.records import Instant, Record, RunKind, RunManifest
+from crawler.manifests import RunKind, RunManifest
+from crawler.records import Instant, Record
 from crawler.runs import BATCH_FILE, RUN_FILE, read_record, write_record
 
 IMPORT_FILE = "import.json"

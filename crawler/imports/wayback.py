@@ -26,9 +26,10 @@ from crawler.imports.cdx import Captures, CdxRow, cdx_parameters, choose_rows, f
 from crawler.imports.selection import LeftOut, Selection
 from crawler.imports.state import ImportState, batch_name, import_run_id, whole_batches, write_run
 from crawler.locks import lock_work
+from crawler.manifests import BatchManifest, Memento, MementoEnd, Stage, WebArchive
 from crawler.progress import Progress
 from crawler.reasons import Reason
-from crawler.records import BatchManifest, Instant, Memento, MementoEnd, Record, Stage, WebArchive
+from crawler.records import Instant, Record
 from crawler.resources import read_sql
 from crawler.runs import (
     BATCH_FILE,

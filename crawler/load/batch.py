@@ -21,8 +21,8 @@ from crawler.load.polling import schedule_endpoints
 from crawler.load.staging import stage_batch
 from crawler.load.states import judge_sources
 from crawler.locks import lock_batch
+from crawler.manifests import BatchManifest, RunKind, SourceCounts, Stage, StageReport, StateNotice
 from crawler.progress import Progress
-from crawler.records import BatchManifest, RunKind, SourceCounts, Stage, StageReport, StateNotice
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, read_record, write_record
 from crawler.sources.model import Source

@@ -9,16 +9,8 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from crawler.errors import RunError
 from crawler.load.copying import copy_rows, read_repaired, record_json
-from crawler.records import (
-    Article,
-    Capture,
-    Discovery,
-    EndpointVisit,
-    FetchOutcome,
-    Record,
-    Rejection,
-    StageReport,
-)
+from crawler.manifests import StageReport
+from crawler.records import Article, Capture, Discovery, EndpointVisit, FetchOutcome, Record, Rejection
 from crawler.runs import (
     ARTICLES_FILE,
     CAPTURES_FILE,

@@ -10,7 +10,7 @@ from crawler.config import Settings
 from crawler.database import connect
 from crawler.errors import DatabaseError, RunError
 from crawler.locks import is_at_work
-from crawler.records import BatchManifest
+from crawler.manifests import BatchManifest
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, read_record
 

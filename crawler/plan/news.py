@@ -18,11 +18,11 @@ from psycopg2.extras import execute_values
 from crawler.config import Settings
 from crawler.database import connect
 from crawler.errors import DatabaseError, RunError
+from crawler.manifests import BatchManifest, DueUrl, EndpointState, RunKind, RunManifest
 from crawler.plan.packing import free_of_hosts, pack_batches
 from crawler.plan.pauses import settle_pauses
 from crawler.plan.recovery import abandon_and_adopt
 from crawler.plan.templates import read_templates
-from crawler.records import BatchManifest, DueUrl, EndpointState, RunKind, RunManifest
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, RUN_FILE, read_record, write_record
 from crawler.sources.model import Source

@@ -25,7 +25,8 @@ from crawler.archive.places import archive_folder, spool_dir
 from crawler.config import Settings
 from crawler.errors import ArchiveError
 from crawler.locks import is_at_work, lock_batch
-from crawler.records import BatchManifest, Capture, FetchOutcome, RunKind, Stage
+from crawler.manifests import BatchManifest, RunKind, Stage
+from crawler.records import Capture, FetchOutcome
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, CAPTURES_FILE, FETCHES_FILE, read_record, read_records, write_record, write_records
 

@@ -15,9 +15,10 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from crawler.config import Settings
 from crawler.database import connect
 from crawler.errors import DatabaseError, RunError
+from crawler.manifests import BatchManifest, RunKind, RunManifest
 from crawler.plan.news import check_run_id, find_planned_run, new_run_id, register_batch, register_run, run_folder
 from crawler.plan.templates import read_templates
-from crawler.records import BatchManifest, Capture, RunKind, RunManifest
+from crawler.records import Capture
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, CAPTURES_FILE, RUN_FILE, write_record, write_records
 from crawler.sources.model import Source

@@ -14,9 +14,10 @@ from crawler.clean import EXTRACTOR_VERSION, clean_batch
 from crawler.config import Settings, load_settings
 from crawler.errors import RunError
 from crawler.locks import lock_batch
+from crawler.manifests import BatchManifest, RunKind, Stage
 from crawler.progress import no_progress
 from crawler.reasons import Outcome, Reason
-from crawler.records import Article, BatchManifest, Capture, DiscoveredVia, Rejection, RunKind, Stage
+from crawler.records import Article, Capture, DiscoveredVia, Rejection
 from crawler.runs import read_records, write_record, write_records
 from crawler.sources.model import Source
 from crawler.urls import canonicalize_url, url_key

@@ -20,16 +20,9 @@ from cryptography.x509.oid import NameOID
 
 from crawler.config import Settings, load_settings
 from crawler.crawl import crawl_batch
+from crawler.manifests import BatchManifest, RunKind, StageReport
 from crawler.progress import no_progress
-from crawler.records import (
-    BatchManifest,
-    Capture,
-    Discovery,
-    EndpointVisit,
-    FetchOutcome,
-    RunKind,
-    StageReport,
-)
+from crawler.records import Capture, Discovery, EndpointVisit, FetchOutcome
 from crawler.runs import (
     BATCH_FILE,
     CAPTURES_FILE,

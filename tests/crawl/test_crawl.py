@@ -14,7 +14,7 @@ import pytest
 
 from crawler.archive import decode_body, read_response
 from crawler.errors import ConfigError, RunError
-from crawler.records import DueUrl, EndpointState, RunKind
+from crawler.manifests import DueUrl, EndpointState, RunKind
 from crawler.urls import url_key
 
 

@@ -13,7 +13,7 @@ from crawler.crawl.children import MAX_SITEMAP_DEPTH, is_unchanged, order_sitema
 from crawler.crawl.discovery.links import Child
 from crawler.crawl.discovery.sections import parse_section
 from crawler.crawl.discovery.sitemaps import MAX_ENTRIES, parse_sitemap
-from crawler.records import EndpointState
+from crawler.manifests import EndpointState
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=timezone.utc)
 URL = "https://example.org/map.xml"

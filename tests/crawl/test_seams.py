@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.records import Memento, MementoEnd, RunKind
+from crawler.manifests import Memento, MementoEnd, RunKind
 from crawler.runs import MEMENTO_ENDS_FILE, MEMENTOS_FILE, read_records, write_records
 from crawler.urls import url_key
 

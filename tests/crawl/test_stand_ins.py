@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from crawler.records import EndpointState
+from crawler.manifests import EndpointState
 from tests.crawl.test_walls import wall
 
 HOME = (

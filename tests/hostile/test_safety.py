@@ -18,7 +18,7 @@ from zope.interface import implementer
 from crawler.archive import salvage_folder
 from crawler.archive.places import archive_folder, spool_dir
 from crawler.crawl.addresses import PublicAddressResolver
-from crawler.records import BatchManifest
+from crawler.manifests import BatchManifest
 from crawler.runs import BATCH_FILE, read_record
 from tests.hostile.server import Ask, HostileNet, http
 from tests.hostile.table import article, feed

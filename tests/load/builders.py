@@ -8,21 +8,9 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from crawler.archive import ArchiveWriter, HttpExchange
+from crawler.manifests import BatchManifest, RunKind, SourceCounts, Stage, StageReport
 from crawler.reasons import Outcome, Reason
-from crawler.records import (
-    Article,
-    ArticleFields,
-    BatchManifest,
-    Capture,
-    Discovery,
-    EndpointVisit,
-    FetchOutcome,
-    Rejection,
-    RunKind,
-    SourceCounts,
-    Stage,
-    StageReport,
-)
+from crawler.records import Article, ArticleFields, Capture, Discovery, EndpointVisit, FetchOutcome, Rejection
 from crawler.runs import write_record, write_records
 from crawler.sources.model import Source
 

@@ -6,8 +6,8 @@ import pytest
 
 from crawler.database import run_checks
 from crawler.load import load_batch
+from crawler.manifests import SourceCounts, StageReport
 from crawler.progress import no_progress
-from crawler.records import SourceCounts, StageReport
 from tests.load.builders import Batch
 from tests.load.snapshot import snapshot
 

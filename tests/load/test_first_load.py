@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 from crawler.load import load_batch
+from crawler.manifests import RunKind
 from crawler.progress import no_progress
 from crawler.reasons import Outcome, Reason
-from crawler.records import RunKind
 from tests.load.builders import Batch
 
 

@@ -21,8 +21,9 @@ from crawler.database import run_checks
 from crawler.errors import ConfigError, RunError
 from crawler.learning import learn_sources, read_template
 from crawler.load import load_batch
+from crawler.manifests import BatchManifest
 from crawler.progress import no_progress
-from crawler.records import Article, BatchManifest
+from crawler.records import Article
 from crawler.runs import read_record, read_records
 from tests.load.builders import Batch, archive_page, make_source
 from tests.memory.site import html

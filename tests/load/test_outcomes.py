@@ -4,9 +4,9 @@ import pytest
 
 from crawler.errors import ReconciliationError, RunError
 from crawler.load import load_batch
+from crawler.manifests import RunKind, RunManifest
 from crawler.progress import no_progress
 from crawler.reasons import REASONS_OF, Outcome, Reason
-from crawler.records import RunKind, RunManifest
 from crawler.reports import read_run_report
 from crawler.runs import write_record
 from tests.load.builders import Batch, make_source

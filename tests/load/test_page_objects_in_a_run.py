@@ -16,8 +16,9 @@ from crawler.clean import clean_batch
 from crawler.cli.sources import sources as sources_command
 from crawler.errors import ConfigError
 from crawler.load import load_batch
+from crawler.manifests import RunKind, RunManifest
 from crawler.progress import no_progress
-from crawler.records import Article, RunKind, RunManifest
+from crawler.records import Article
 from crawler.reports import read_run_report
 from crawler.runs import read_records, write_record
 from tests.load.builders import Batch, archive_page, at, make_source

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from crawler.load import polling
+from crawler.manifests import RunKind
 from crawler.reasons import REASONS_OF, Outcome, Reason
-from crawler.records import RunKind
 from tests.load.builders import Batch, at, make_source
 
 HOUR = 60

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from crawler.database import connect_url
+from crawler.manifests import RunKind, RunManifest
 from crawler.reasons import Outcome, Reason
-from crawler.records import RunKind, RunManifest
 from crawler.reports import read_run_report
 from crawler.runs import write_record
 from crawler.states import STATE_REASONS_OF, SourceState, StateReason

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.records import RunKind
+from crawler.manifests import RunKind
 from tests.load.builders import Batch, at
 
 

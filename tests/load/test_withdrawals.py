@@ -10,9 +10,9 @@ import pytest
 from crawler.config import Settings
 from crawler.crawl.seen import DatabaseSeen
 from crawler.load import load_batch
+from crawler.manifests import RunKind
 from crawler.progress import no_progress
 from crawler.reasons import Outcome, Reason
-from crawler.records import RunKind
 from tests.load.builders import Batch, at, sha
 from tests.load.snapshot import snapshot
 

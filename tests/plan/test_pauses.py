@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from crawler.cli.main import dateline
 from crawler.errors import RunError
 from crawler.load import load_batch
+from crawler.manifests import BatchManifest
 from crawler.plan import accept_source, pause_source, plan_run, resume_source
 from crawler.progress import no_progress
 from crawler.reasons import Reason
-from crawler.records import BatchManifest
 from crawler.runs import BATCH_FILE, read_record
 from tests.load.builders import Batch, make_source
 

@@ -13,10 +13,11 @@ from crawler.database import run_checks
 from crawler.errors import RunError
 from crawler.load import load_batch
 from crawler.locks import lock_batch
+from crawler.manifests import BatchManifest, RunKind, Stage
 from crawler.plan import plan_reprocess, plan_run, release_lease, renew_lease
 from crawler.progress import no_progress
 from crawler.reasons import Outcome, Reason
-from crawler.records import BatchManifest, Capture, RunKind, Stage
+from crawler.records import Capture
 from crawler.runs import read_record, read_records
 from tests.load.builders import Batch, make_source
 

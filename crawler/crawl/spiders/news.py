@@ -27,8 +27,9 @@ from crawler.crawl.slots import abandon_queued
 from crawler.crawl.stand_ins import StandIns
 from crawler.crawl.statuses import is_page_status, outcome_of_response
 from crawler.errors import ConfigError, DatelineError
+from crawler.manifests import DueUrl
 from crawler.reasons import Outcome, Reason
-from crawler.records import Capture, DiscoveredVia, Discovery, DueUrl, EndpointKind, EndpointVisit, FetchOutcome
+from crawler.records import Capture, DiscoveredVia, Discovery, EndpointKind, EndpointVisit, FetchOutcome
 from crawler.sources.model import Render, Source
 
 REVISIT_PATIENCE_SECONDS = 10.0

@@ -16,8 +16,9 @@ from crawler.crawl.outcomes import outcome_of_exception
 from crawler.crawl.spiders.news import NewsSpider
 from crawler.crawl.statuses import TEMPORARY, is_page_status, outcome_of_status
 from crawler.errors import ConfigError
+from crawler.manifests import Memento, MementoEnd
 from crawler.reasons import Outcome, Reason
-from crawler.records import DiscoveredVia, Discovery, Memento, MementoEnd
+from crawler.records import DiscoveredVia, Discovery
 from crawler.runs import MEMENTO_ENDS_FILE, MEMENTOS_FILE, read_records
 from crawler.urls import url_key
 
