@@ -7,22 +7,16 @@ names others, or more people: then the head names but the user who typed the sto
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from crawler.clean.agencies import is_agency, is_wire
-from crawler.clean.bylines import read_byline, read_credit_sentence, read_signature, read_source
 from crawler.clean.found import Found
-from crawler.clean.names import is_personal, split_names
+from crawler.clean.names import is_personal
 from crawler.clean.page import Page
 from crawler.clean.roles import Role
 from crawler.clean.seen_credits import find_credit_lines, read_lines
 from crawler.clean.stated_credits import read_head
 from crawler.clean.statement import Statement
-
-__all__ = [
-    "Credits", "choose_authors", "find_credits", "is_agency", "is_wire", "read_byline", "read_credit_sentence",
-    "read_signature", "read_source", "split_names",
-]  # fmt: skip
 
 # Share of pages on which the names were all right and complete, by origin, on 756 pages with known authors (138 of
 # news, 618 of blogs and news); "+": head and lines agree on one of them. Shrunk towards .7 where rare; .65 for the
@@ -76,17 +70,19 @@ def find_credits(page: Page, headline: int | None, body: Sequence[int]) -> Credi
     lines = find_credit_lines(page, body, sites)
     seen = [statement for statement in read_lines(page, headline, body, sites, lines, known) if statement]
     for index, (writers, sources) in lines.items():
-        agencies = [
-            *filter(is_wire, writers),
-            *(name for name in sources if not is_agency(name, sites) or is_wire(name)),
-        ]
-        outlets = [name for name in sources if name not in agencies]
-        outlets += [name for name in writers if name not in agencies and is_agency(name, sites)]
         # A signature stands under the story; over it the lines are read by `read_lines`, with more care.
         signs = bool(body) and index > body[0] and not page.blocks[index].roles & _NOT_SIGNED
-        people = [name for name in writers if not is_agency(name, sites)] if signs else []
-        seen.append(Statement("signature", people=people, agencies=agencies, outlets=outlets))
+        statement = _state_line(writers, sources, sites)
+        seen.append(statement if signs else replace(statement, people=[]))
     return _weigh(stated, seen, frozenset(lines))
+
+
+def _state_line(writers: list[str], sources: list[str], sites: tuple[str, ...]) -> Statement:
+    """What a line says that is nothing but credits: who wrote, and whose material it is."""
+    agencies = [*filter(is_wire, writers), *(name for name in sources if is_wire(name) or not is_agency(name, sites))]
+    outlets = [name for name in (*sources, *writers) if name not in agencies and is_agency(name, sites)]
+    people = [name for name in writers if not is_agency(name, sites)]
+    return Statement("signature", people=people, agencies=agencies, outlets=outlets)
 
 
 def choose_authors(credits: Credits) -> Found[tuple[str, ...]] | None:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from crawler.clean.agencies import is_agency
+from crawler.clean.bylines import read_byline, read_credit_sentence, read_signature, read_source
 from crawler.clean.captions import is_caption_line
 from crawler.clean.dateline import split_dateline
 from crawler.clean.instants import parse_words, zone_of
 from crawler.clean.notices import is_end_heading, is_notice, is_notice_within
-from crawler.clean.people import is_agency, read_byline, read_credit_sentence, read_signature, read_source
 from crawler.clean.piece import Piece
 from crawler.clean.text import fold
 from crawler.records import PartKind

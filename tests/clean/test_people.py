@@ -9,18 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crawler.clean.bylines import read_credits
+from crawler.clean.bylines import read_byline, read_credit_sentence, read_credits, read_signature, read_source
 from crawler.clean.headline import find_headline
 from crawler.clean.page import parse_page
-from crawler.clean.people import (
-    Credits,
-    choose_authors,
-    find_credits,
-    read_byline,
-    read_credit_sentence,
-    read_signature,
-    read_source,
-)
+from crawler.clean.people import Credits, choose_authors, find_credits
 
 STORY = (
     "The road out of Merrow was open again on Monday after three weeks of flooding, officials of the province said.",
