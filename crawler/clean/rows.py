@@ -6,7 +6,8 @@ import json
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import orjson
 
@@ -17,6 +18,9 @@ from crawler.clean.reject import Rejected
 from crawler.clean.worker import main
 from crawler.reasons import Reason
 from crawler.records import ArticleFields
+
+T = TypeVar("T")
+_AN_INSTANT = "an instant with its zone, as 2016-10-13T08:00:00Z"
 
 
 def answer_line(line: bytes, arguments: dict[str, Any]) -> bytes | Rejected:
@@ -46,17 +50,18 @@ def extract_row(
     html = page["html"]
     if not isinstance(html, str):
         raise TypeError("`html` is not a string")
-    languages = page.get("languages") or ([page["language"]] if page.get("language") else [])
+    language = _read(page, "language", _text, 'a code, as "ar"')
     result = extract_article(
         b"\xef\xbb\xbf" + html.encode("utf-8", "replace"),
-        content_type=(page.get("content_type") or "text/html").split(";")[0],
-        url=page.get("url") or "",
-        time_zone=page.get("time_zone"),
-        languages=languages,
-        fetched_at=_instant(page.get("fetched_at")),
-        hint_title=page.get("hint_title"),
-        hint_published_at=_instant(page.get("hint_published_at")),
-        http_status=int(page.get("http_status") or 200),
+        content_type=(_read(page, "content_type", _text, 'a media type, as "text/html"') or "text/html").split(";")[0],
+        url=_read(page, "url", _text, "an address") or "",
+        time_zone=_read(page, "time_zone", lambda name: ZoneInfo(_text(name)).key, 'an IANA name, as "Asia/Damascus"'),
+        languages=_read(page, "languages", _texts, 'a list of codes, as ["ar", "en"]')
+        or ([language] if language else []),
+        fetched_at=_read(page, "fetched_at", _instant, _AN_INSTANT),
+        hint_title=_read(page, "hint_title", _text, "a string"),
+        hint_published_at=_read(page, "hint_published_at", _instant, _AN_INSTANT),
+        http_status=_read(page, "http_status", int, "a number, as 200") or 200,
         template=template,
         watch=watch,
     )
@@ -103,12 +108,33 @@ def _load(line: bytes) -> Any:
         return json.loads(line.decode("utf-8", "replace"))
 
 
-def _instant(value: Any) -> datetime | None:
-    if not value:
+def _read(page: dict[str, Any], name: str, read: Callable[[Any], T], what: str) -> T | None:
+    """A field of a line, None where it is empty. Raises ValueError that says what to write."""
+    value = page.get(name)
+    if value in (None, "", []):
         return None
-    moment = datetime.fromisoformat(str(value))
+    try:
+        return read(value)
+    except (ValueError, TypeError, KeyError):
+        raise ValueError(f"`{name}` is {value!r}: write {what}") from None
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    return value
+
+
+def _texts(value: Any) -> list[str]:
+    if not isinstance(value, list):
+        raise TypeError(value)
+    return [_text(one) for one in value]
+
+
+def _instant(value: Any) -> datetime:
+    moment = datetime.fromisoformat(_text(value))
     if moment.tzinfo is None:
-        raise ValueError(f"{value!r} has no time zone: write it as in 2016-10-13T08:00:00Z")
+        raise ValueError(value)
     return moment
 
 

@@ -21,10 +21,9 @@ from crawler.archive.store import Store
 from crawler.cli.explain_story import Absence, Row, Story, Verdict, ask_with, explain_absence, find_stories
 from crawler.config import Settings, load_settings
 from crawler.database import connect
-from crawler.errors import ConfigError
 from crawler.local.session import ready_database
 from crawler.resources import read_sql
-from crawler.sources import read_catalogue
+from crawler.sources import check_known, read_catalogue
 from crawler.sources.model import Source
 from crawler.tables import output_console, plain_text
 
@@ -83,8 +82,7 @@ def _sources(settings: Settings, cursor: Any, only: str | None) -> dict[str, Sou
                 sources[row["source_id"]] = Source.model_validate(row["definition"])
     if only is None:
         return sources
-    if only not in sources:
-        raise ConfigError(f"there is no source {only!r}: `dateline sources list` names them")
+    check_known([only], sources)
     return {only: sources[only]}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import difflib
 import json
 import shlex
 import sys
@@ -25,6 +24,7 @@ from crawler.config import Settings, load_settings
 from crawler.errors import ConfigError
 from crawler.local.session import ready_database
 from crawler.resources import resource_dir
+from crawler.sources import check_known
 from crawler.sources.check import Level, SourceCheck, check_sources, record_verified
 from crawler.sources.discovery import SiteOptions, Step, discover_site, write_found_site
 from crawler.sources.explaining import one_line
@@ -302,11 +302,7 @@ def _writable_folder(folder: Path | None, settings: Settings) -> Path:
 
 def _select(found: list[Source], ids: tuple[str, ...]) -> list[Source]:
     by_id = {source.id: source for source in found}
-    unknown = [source_id for source_id in ids if source_id not in by_id]
-    if unknown:
-        near = difflib.get_close_matches(unknown[0], by_id, n=1)
-        hint = f"did you mean {near[0]}?" if near else "`dateline sources list` shows them all"
-        raise ConfigError(f"there is no source {unknown[0]!r}: {hint}")
+    check_known(ids, by_id)
     return [by_id[source_id] for source_id in dict.fromkeys(ids)] if ids else found
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from crawler.errors import ConfigError
+from crawler.sources import check_known
 from crawler.sources.model import Source
 from crawler.urls import host_of, is_web_address
 
@@ -75,8 +76,7 @@ def choose_sources(sources: Sequence[Source], only: Collection[str]) -> tuple[So
 
     Raises ConfigError for a name that no file has.
     """
-    if unknown := sorted(set(only) - {source.id for source in sources}):
-        raise ConfigError(f"There is no source {', '.join(unknown)}: `dateline sources list` shows the names")
+    check_known(only, [source.id for source in sources])
     chosen = tuple(source for source in sources if (source.id in only if only else source.enabled))
     if not chosen:
         raise ConfigError("No source is enabled: name those whose pages are wanted with --source")

@@ -17,11 +17,12 @@ from crawler.clean.pool import PageTask, WorkerPool
 from crawler.clean.reject import Rejected
 from crawler.config import Settings
 from crawler.database import connect
-from crawler.errors import DatabaseError, RunError
+from crawler.errors import DatabaseError
 from crawler.learning.store import store_template
 from crawler.progress import Progress, no_progress
 from crawler.records import Capture, Record
 from crawler.resources import read_sql
+from crawler.sources import check_known
 from crawler.sources.model import Source
 
 logger = logging.getLogger(__name__)
@@ -54,12 +55,11 @@ def learn_sources(
     """Learn the sites of the sources (or of those in `only`), each from up to `most` pages of its last 90 days.
 
     A version is stored where it differs from the current one in what it does. A source of which too little is archived
-    keeps what is known of it. Each source is committed for itself. Raises RunError for a name that is unknown, and
+    keeps what is known of it. Each source is committed for itself. Raises ConfigError for a name that is unknown, and
     DatabaseError.
     """
     by_id = {source.id: source for source in sources}
-    if unknown := sorted(set(only) - by_id.keys()):
-        raise RunError(f"There is no source {', '.join(unknown)}: `dateline sources list` shows the names")
+    check_known(only, by_id)
     chosen = [by_id[name] for name in sorted(only)] if only else list(sources)
     moment = now or datetime.now(timezone.utc)
     database = connect(settings)

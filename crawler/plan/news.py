@@ -25,6 +25,7 @@ from crawler.plan.recovery import abandon_and_adopt
 from crawler.plan.templates import read_templates
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, RUN_FILE, read_record, write_record
+from crawler.sources import check_known
 from crawler.sources.model import Source
 
 logger = logging.getLogger(__name__)
@@ -149,9 +150,7 @@ def upsert_sources(cursor: Cursor, sources: Sequence[Source]) -> None:
 
 
 def _check_only(only: Collection[str], by_id: Mapping[str, Source]) -> None:
-    unknown = sorted(set(only) - by_id.keys())
-    if unknown:
-        raise RunError(f"There is no source {', '.join(unknown)}: `dateline sources list` shows the names")
+    check_known(only, by_id)
     disabled = sorted(name for name in only if not by_id[name].enabled)
     if disabled:
         raise RunError(f"Source {', '.join(disabled)} is disabled: set `enabled: true` in its file to crawl it")

@@ -14,13 +14,14 @@ from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from crawler.config import Settings
 from crawler.database import connect
-from crawler.errors import DatabaseError, RunError
+from crawler.errors import DatabaseError
 from crawler.manifests import BatchManifest, RunKind, RunManifest
 from crawler.plan.news import check_run_id, find_planned_run, new_run_id, register_batch, register_run, run_folder
 from crawler.plan.templates import read_templates
 from crawler.records import Capture
 from crawler.resources import read_sql
 from crawler.runs import BATCH_FILE, CAPTURES_FILE, RUN_FILE, write_record, write_records
+from crawler.sources import check_known
 from crawler.sources.model import Source
 
 logger = logging.getLogger(__name__)
@@ -58,8 +59,7 @@ def plan_reprocess(
             register_run(cursor, run_id, RunKind.REPROCESS, now)
             cursor.execute(read_sql("queries/select_source_definitions"))
             definitions = {**dict(cursor.fetchall()), **files}
-            if unknown := sorted(set(only) - definitions.keys()):
-                raise RunError(f"There is no source {', '.join(unknown)}: `dateline sources list` shows the names")
+            check_known(only, definitions)
             captures = _stream(database, chosen)
             paths = []
             for number, part in enumerate(_chunks(captures, MAX_CAPTURES), start=1):

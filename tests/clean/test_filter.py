@@ -98,3 +98,21 @@ def test_files_as_objects_or_text(tmp_path: Path) -> None:
     assert target.getvalue().startswith(b"Two aid trucks hit on road to Merrow\n\nTwo trucks carrying flour")
     assert "nowhere.html: cannot be read" in problems.getvalue()
     assert "soft-404.html: rejected: soft_404" in problems.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "told"),
+    [
+        ("fetched_at", "yesterday", "write an instant with its zone"),
+        ("fetched_at", "2024-01-01", "write an instant with its zone"),
+        ("time_zone", "Mars/Base", "write an IANA name"),
+        ("languages", 7, "write a list of codes"),
+        ("url", 7, "write an address"),
+        ("http_status", "abc", "write a number"),
+    ],
+)
+def test_a_field_that_cannot_be_used_is_named_with_its_value_and_remedy(field: str, value: object, told: str) -> None:
+    status, rows, problems = run(page("flash", **{field: value}))
+    assert (status, rows) == (1, [])
+    assert problems.startswith(f"line 1: `{field}` is {value!r}: ")
+    assert told in problems

@@ -181,7 +181,7 @@ def test_filters(run, articles, tmp_path, catalogue):
     assert run("import", path, "--host", f"en.{HOST}").counts == {"taken": 1, "other_host": 5}
     assert run("import", path, "--source", "sada").counts == {"taken": 1, "other_host": 5}
     assert [row[0] for row in articles()] == [f"https://en.{HOST}/a", page_url(2), "https://sada.example/a"]
-    assert "There is no source nobody" in run("import", path, "--source", "nobody", code=1).errors
+    assert "there is no source 'nobody'" in run("import", path, "--source", "nobody", code=1).errors
 
 
 def test_limit_and_batches(run, articles, tmp_path, query):

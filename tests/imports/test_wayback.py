@@ -273,5 +273,5 @@ def test_public_archives_need_a_contact(run, environment):
 
 
 def test_unknown_source_and_foreign_prefix(run):
-    assert "There is no source nobody" in run("wayback", "nobody", code=1).errors
+    assert "there is no source 'nobody'" in run("wayback", "nobody", code=1).errors
     assert "no address of the sources" in run("wayback", "qasmara-times", "--url", "elsewhere.example/", code=1).errors

@@ -18,7 +18,7 @@ from crawler.clean import clean_batch
 from crawler.clean.memory import SiteTemplate
 from crawler.cli.sources import sources as sources_command
 from crawler.database import run_checks
-from crawler.errors import ConfigError, RunError
+from crawler.errors import ConfigError
 from crawler.learning import learn_sources, read_template
 from crawler.load import load_batch
 from crawler.manifests import BatchManifest
@@ -105,7 +105,7 @@ def test_old_versions_are_not_kept_for_ever(archived: Any, query: Any) -> None:
 
 
 def test_a_source_that_is_unknown_is_named(archived: Any) -> None:
-    with pytest.raises(RunError, match="There is no source gamma"):
+    with pytest.raises(ConfigError, match="there is no source 'gamma'"):
         learn_sources(archived, [ALPHA], only=("gamma",), now=NOW)
 
 

@@ -10,7 +10,7 @@ import pytest
 from crawler.archive import ArchiveWriter, HttpExchange, capture_metadata
 from crawler.archive.places import archive_folder
 from crawler.database import run_checks
-from crawler.errors import RunError
+from crawler.errors import ConfigError, RunError
 from crawler.load import load_batch
 from crawler.locks import lock_batch
 from crawler.manifests import BatchManifest, RunKind, Stage
@@ -125,7 +125,7 @@ def test_disabled_and_vanished_sources_are_marked_and_kept(settings, query):
     assert query("select source_id, is_enabled from news.source order by 1") == [("alpha", False), ("beta", False)]
     with pytest.raises(RunError, match="Source beta is disabled"):
         plan_run(settings, [BETA.model_copy(update={"enabled": False})], only=["beta"])
-    with pytest.raises(RunError, match="no source nobody"):
+    with pytest.raises(ConfigError, match="no source 'nobody'"):
         plan_run(settings, [BETA], only=["nobody"])
 
 
@@ -357,7 +357,7 @@ def test_reprocess_takes_pages_in_order_and_leaves_sources_alone(settings, query
     assert query("select count(*) from ingest.source_state where lease_batch_id is not null") == [(0,)]
     assert plan_reprocess(settings, [ALPHA], other_than_extractor="1").batches == ()
     assert plan_reprocess(settings, [ALPHA, BETA], only=["beta"]).batches == ()
-    with pytest.raises(RunError, match="no source gamma"):
+    with pytest.raises(ConfigError, match="no source 'gamma'"):
         plan_reprocess(settings, [ALPHA], only=["gamma"])
     with pytest.raises(RunError, match="taken by a reprocess run"):
         plan_run(settings, [ALPHA], run_id="again")
