@@ -50,7 +50,7 @@ def test_lines_that_cannot_be_read_are_named_and_the_others_go_on() -> None:
     assert [row["id"] for row in rows] == ["flash"]
     assert [line.split(":")[0] for line in problems.splitlines()] == ["line 1", "line 3", "line 4", "line 5"]
     assert "has no 'html'" in problems
-    assert "write it as in" in problems
+    assert "write an instant with its zone" in problems
 
 
 def test_half_a_surrogate_pair_or_a_bad_byte_is_no_reason_to_stop() -> None:
