@@ -67,3 +67,39 @@ comment on function ingest.ensure_months(text, timestamptz[]) is
 
 revoke all on function ingest.ensure_months(text, timestamptz[]) from public;
 grant execute on function ingest.ensure_months(text, timestamptz[]) to dateline_loader;
+
+-- Autovacuum analyzes months, but not the table that they make up, by whose statistics joins over months are planned.
+-- Only the owner may: the daily housekeeping is not the owner, and this is all that it needs of him.
+create or replace function ingest.analyze_monthly_tables() returns setof text
+language plpgsql
+security definer
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    monthly text;
+begin
+    for monthly in
+        select table_name
+        from ingest.monthly_table
+        left join pg_stat_all_tables as stats
+            on stats.relid = to_regclass(table_name)
+        where to_regclass(table_name) is not null
+            and coalesce(stats.last_analyze, '-infinity') < now() - interval '7 days'
+        order by table_name
+    loop
+        -- From 18 on a table can be analyzed without its months, which autovacuum has done.
+        execute format(
+            'analyze %s %s',
+            case when current_setting('server_version_num')::integer >= 180000 then 'only' end,
+            to_regclass(monthly)
+        );
+        return next monthly;
+    end loop;
+end
+$$;
+
+comment on function ingest.analyze_monthly_tables() is
+    'Bring the statistics of the monthly tables up to date, of those that are a week old; answers which.';
+
+revoke all on function ingest.analyze_monthly_tables() from public;
+grant execute on function ingest.analyze_monthly_tables() to dateline_loader;
