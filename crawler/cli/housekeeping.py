@@ -65,9 +65,8 @@ def _show(report: HouseReport) -> None:
     for one in report.tables:
         kept = f"{one.keep_months} months" if one.keep_months else "all"
         size = f"{one.size_bytes / 1_000_000:,.1f}"
-        table.add_row(
-            one.table, str(one.months), *map(show_value, (one.first_ends_before, one.last_ends_before)), size, kept
-        )
+        span = (str(one.first_ends_before), str(one.last_ends_before))
+        table.add_row(one.table, str(one.months), *span, size, kept)
     for name, size_bytes in report.retired_bytes.items():
         table.add_row(f"retired.{name}", "", "", "", f"{size_bytes / 1_000_000:,.1f}", "yours to archive or drop")
     output_console().print(table)

@@ -46,7 +46,7 @@ def load_into_the_past(settings: Settings, query: Query, months: int) -> None:
     query("insert into ingest.run values ('old', 'news', now())")
     query(
         "insert into ingest.batch (run_id, batch_id, kind, path, state, hosts, lease_until, planned_at, logged_at)"
-        " values ('old', 'b001', 'news', 'old/b001', 'planned', '{}', now(), now(), now() - make_interval(months => %s))",
+        " select 'old', 'b001', 'news', 'old/b001', 'planned', '{}', now(), now(), now() - make_interval(months => %s)",
         months,
     )
     load_batch(settings, folder, no_progress)
