@@ -55,9 +55,12 @@ def filled(postgres_server: EmbeddedServer) -> Iterator[str]:
 
 
 @pytest.fixture
-def old(make_database: Callable[..., TestDatabase], filled: str) -> TestDatabase:
+def old(make_database: Callable[..., TestDatabase], filled: str, postgres_server: EmbeddedServer) -> TestDatabase:
     """A filled database that the migrations up to LAST_UNCHECKED have made."""
-    return make_database(filled)
+    database = make_database(filled)
+    # What is granted on a database is not copied with it.
+    admin(postgres_server, f"grant create, temporary on database {database.name} to dateline_owner, dateline_loader")
+    return database
 
 
 @pytest.fixture
