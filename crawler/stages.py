@@ -19,6 +19,7 @@ from crawler.config import Settings
 from crawler.crawl import crawl_batch, require_contact, settle_batch
 from crawler.errors import ConfigError, DatabaseError, RunError
 from crawler.health import Standing
+from crawler.housekeeping import HouseReport, keep_house
 from crawler.imports import (
     FileImport,
     ImportState,
@@ -176,6 +177,11 @@ def load(settings: Settings, batch: str, progress: Progress = no_progress) -> St
 def release(settings: Settings, batch: str) -> None:
     """Let a batch go that failed: the next plan adopts it at once. Raises RunError for one that is being worked on."""
     release_lease(settings, batch_dir(settings, batch))
+
+
+def housekeeping(settings: Settings, *, dry_run: bool = False, progress: Progress = no_progress) -> HouseReport:
+    """Make the coming months of the tables that go by month, retire old ones as policies say, refresh statistics."""
+    return keep_house(settings, dry_run=dry_run, progress=progress)
 
 
 def _keep_lease(settings: Settings, folder: Path, progress: Progress) -> Progress:

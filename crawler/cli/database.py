@@ -7,9 +7,11 @@ import os
 
 import click
 
+from crawler.cli.analysts import add_analyst_command, analysts_command, remove_analyst_command
 from crawler.config import load_settings
 from crawler.database import EmbeddedServer, migrate, migration_status, run_checks, set_role_password
 from crawler.database.dictionary import data_dictionary
+from crawler.database.migrations import WAIT_SECONDS
 from crawler.errors import ConfigError
 from crawler.local.session import ready_database
 from crawler.tables import output_console, plain_table, show_value
@@ -22,11 +24,28 @@ def database() -> None:
     """Migrate the database and look after its roles."""
 
 
+database.add_command(add_analyst_command)
+database.add_command(analysts_command)
+database.add_command(remove_analyst_command)
+
+
 @database.command("migrate")
-def migrate_command() -> None:
-    """Bring the schema to this version. Safe to run twice, and by two at once."""
+@click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.IntRange(min=0),
+    default=int(WAIT_SECONDS),
+    show_default=True,
+    help="Seconds to wait for sessions that are in the way. They are named, and others go on meanwhile.",
+)
+def migrate_command(wait_seconds: int) -> None:
+    """Bring the schema to this version. Safe to run twice, by two at once, and while others read and write."""
+
+    def tell(message: str) -> None:
+        click.echo(message, err=True)
+
     with ready_database(load_settings(), migrated=False) as settings:
-        applied = migrate(settings)
+        applied = migrate(settings, wait_seconds=wait_seconds, tell=tell)
     for migration in applied:
         click.echo(f"applied {migration.name}")
     click.echo(f"{len(applied)} migrations applied; the schema is up to date")

@@ -28,6 +28,7 @@ _HOMES = {
     "wayback": "wayback",
     "release": "run",
     "db": "database:database",
+    "housekeeping": "housekeeping",
     "airflow-pools": "local:airflow_pools_command",
     "sample-site": "local:sample_site",
 }

@@ -23,6 +23,8 @@ def data_dictionary(settings: Settings) -> str:
         with database.cursor() as cursor:
             cursor.execute(read_sql("queries/data_dictionary"))
             rows = cursor.fetchall()
+            cursor.execute(read_sql("queries/select_indexes"))
+            indexes = cursor.fetchall()
     finally:
         database.close()
     lines = [_HEAD]
@@ -34,6 +36,10 @@ def data_dictionary(settings: Settings) -> str:
             for *_, name, type_name, is_nullable, meaning in columns:
                 lines.append(f"| {name} | {type_name} | {'yes' if is_nullable else ''} | {_cell(meaning)} |")
             lines.append("")
+    lines += ["## Indexes", "", "| table | index | of | for |", "|---|---|---|---|"]
+    for table, index, definition, reason in indexes:
+        lines.append(f"| {table} | {index} | `{_cell(definition)}` | {_cell(reason)} |")
+    lines.append("")
     return "\n".join(lines)
 
 

@@ -1,13 +1,19 @@
 """Forward-only migrations: the files of `sql/migrations`, in order, each once; then the views that changed.
 
 Each file runs in a transaction of its own together with its entry in `ingest.migration`, and one session advisory
-lock keeps two runners apart. docs/decisions/0001-own-migration-runner.md says why this is our own.
+lock keeps two runners apart. A file may be divided into steps (lines `-- step: what it does`): each is committed by
+itself, the last one together with the entry, and a file that was broken off begins with its first step again. A step
+with the word `concurrently` is one statement, and runs outside a transaction.
+
+docs/decisions/0001-own-migration-runner.md says why this is our own, 0017-migrations-on-a-full-database.md how others
+go on working meanwhile.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -18,11 +24,17 @@ import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from crawler.config import Settings
-from crawler.database.connection import connect, describe_url
+from crawler.database.connection import connect, database_url, describe_url
+from crawler.database.lock_waits import LockWaits, Tell, log_wait
 from crawler.errors import DatabaseError
 from crawler.resources import read_sql, resource_dir
 
 _NAME = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
+_STEP = re.compile(r"^-- step: .+$", re.MULTILINE)
+_OUTSIDE_TRANSACTION = re.compile(r"^\s*(create|drop|reindex)\b.*\bconcurrently\b", re.MULTILINE)
+_RUNNER_POLL_SECONDS = 0.2
+WAIT_SECONDS = 600.0
+"""How long a migration tries to get its locks, all tries together."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +48,24 @@ class Migration:
     applied_at: datetime | None = None
 
 
-def migrate(settings: Settings, directory: Path | None = None) -> list[Migration]:
-    """Apply what waits; returns what was applied now, changed views included. Raises DatabaseError naming the file."""
+def migrate(
+    settings: Settings, directory: Path | None = None, *, wait_seconds: float = WAIT_SECONDS, tell: Tell = log_wait
+) -> list[Migration]:
+    """Apply what waits; returns what was applied now, changed views included. Raises DatabaseError naming the file.
+
+    Whoever keeps a migration from its locks is named to `tell`, and in the error after `wait_seconds`.
+    """
     files = read_migrations(directory or resource_dir("sql") / "migrations")
     views = _read_views(resource_dir("sql") / "views")
     database = connect(settings, role="owner", check_schema=False)
     try:
-        with _exclusive(database):
+        with LockWaits(database, database_url(settings, "owner"), wait_seconds, tell) as waits, _exclusive(waits):
             _require_supported_server(database)
             waiting = [file for file in _with_state(database, files) if file.applied_at is None]
-            applied = [_apply(database, file, "queries/insert_migration") for file in waiting]
+            applied = [apply_file(waits, file, "queries/insert_migration") for file in waiting]
             known = _applied_views(database)
             changed = [view for view in views if known.get(view.name) != view.content_sha256]
-            return applied + [_apply(database, view, "queries/upsert_view_file") for view in changed]
+            return applied + [apply_file(waits, view, "queries/upsert_view_file") for view in changed]
     finally:
         database.close()
 
@@ -116,18 +133,34 @@ def _applied_views(database: Connection) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _apply(database: Connection, file: Migration, record: str) -> Migration:
-    values = {"number": file.number, "name": file.name, "content_sha256": file.content_sha256}
+def read_steps(text: str) -> list[str]:
+    """The steps of a file; a file that names none is one."""
+    marks = [found.start() for found in _STEP.finditer(text)]
+    return [text[start:end] for start, end in zip(marks, [*marks[1:], None], strict=True)] if marks else [text]
+
+
+def apply_file(waits: LockWaits, file: Migration, record: str) -> Migration:
+    """Apply one file, and enter it with the query `record`. Raises DatabaseError."""
+    *first, last = read_steps(file.path.read_text(encoding="utf-8"))
+    left = "nothing of it is left behind"
     try:
-        with database, database.cursor() as cursor:
-            cursor.execute(file.path.read_text(encoding="utf-8"))
-            cursor.execute("set local role dateline_owner")
-            cursor.execute(read_sql(record), values)
-            (applied_at,) = cursor.fetchone()  # type: ignore[misc]
+        for number, step in enumerate(first, start=1):
+            if _OUTSIDE_TRANSACTION.search(step):
+                waits.run_alone(step)
+            else:
+                waits.run(step)
+            left = f"step {number} of {len(first) + 1} and those before stand, the next try goes on from there"
+        values = {"number": file.number, "name": file.name, "content_sha256": file.content_sha256}
+        ((applied_at,),) = waits.run(last, "set local role dateline_owner", (read_sql(record), values))
+    except psycopg2.errors.LockNotAvailable as error:
+        raise DatabaseError(
+            f"{file.path}: not applied, and {left}: it waited {waits.seconds:g} s for {waits.blockers()}. "
+            "Pause the DAGs, or end that session (`select pg_terminate_backend(…)`), and migrate again"
+        ) from error
     except psycopg2.Error as error:
         hint = f" {error.diag.message_hint}" if error.diag.message_hint else ""
         reason = error.diag.message_primary or str(error).strip()
-        raise DatabaseError(f"{file.path}: not applied, and nothing of it is left behind: {reason}.{hint}") from error
+        raise DatabaseError(f"{file.path}: not applied, and {left}: {reason}.{hint}") from error
     return replace(file, applied_at=applied_at)
 
 
@@ -139,14 +172,17 @@ def _require_supported_server(database: Connection) -> None:
 
 
 @contextmanager
-def _exclusive(database: Connection) -> Iterator[None]:
-    """Wait for other runners, and keep them out. The lock is the session's, since each file has its transaction."""
-    with database, database.cursor() as cursor:
-        cursor.execute(read_sql("queries/lock_migrations"))
+def _exclusive(waits: LockWaits) -> Iterator[None]:
+    """Wait for other runners, and keep them out. The lock is the session's, since each file has its transactions.
+
+    It is asked for again and again: who waits for it inside a statement would hold up an index that the other builds.
+    """
+    while not waits.run(read_sql("queries/lock_migrations"))[0][0]:
+        time.sleep(_RUNNER_POLL_SECONDS)
     try:
         yield
     finally:
-        if not database.closed:
-            database.rollback()
-            with database, database.cursor() as cursor:
+        if not waits.database.closed:
+            waits.database.rollback()
+            with waits.database, waits.database.cursor() as cursor:
                 cursor.execute(read_sql("queries/unlock_migrations"))

@@ -1,4 +1,6 @@
 -- Captures, articles and versions.
+select ingest.ensure_months('ingest.capture', (select array_agg(fetched_at) from batch_capture));
+
 insert into ingest.capture (
     source_id,
     url_key,
@@ -35,7 +37,7 @@ order by
     fetched_at,
     archive_file,
     archive_offset
-on conflict (archive_file, archive_offset) do nothing;
+on conflict (archive_file, archive_offset, fetched_at) do nothing;
 
 with cleaned as (
     select
@@ -54,8 +56,14 @@ with cleaned as (
 update ingest.capture
 set extractor_version = cleaned.extractor_version
 from cleaned
-where capture.archive_file = cleaned.archive_file
-    and capture.archive_offset = cleaned.archive_offset
+inner join batch_capture
+    on batch_capture.archive_file = cleaned.archive_file
+    and batch_capture.archive_offset = cleaned.archive_offset
+where capture.archive_file = batch_capture.archive_file
+    and capture.archive_offset = batch_capture.archive_offset
+    and capture.fetched_at = batch_capture.fetched_at
+    and capture.fetched_at >= (select min(fetched_at) from batch_capture)
+    and capture.fetched_at <= (select max(fetched_at) from batch_capture)
     and capture.extractor_version is distinct from cleaned.extractor_version;
 
 insert into news.article (

@@ -23,7 +23,8 @@ TABLES = (
 # Numbers that a rolled back load uses up, and the clock of the loader itself.
 _OF_THIS_DATABASE = (
     "created_at", "updated_at", "first_seen_at", "loaded_at", "load_started_at", "lease_until", "planned_at",
-    "article_id", "capture_id", "event_id", "recorded_at", "duplicate_of", "attempts", "next_due_at_of_source",
+    "article_id", "capture_id", "event_id", "recorded_at", "duplicate_of", "attempts", "logged_at",
+    "next_due_at_of_source",
 )  # fmt: skip
 
 
