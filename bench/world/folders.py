@@ -1,4 +1,4 @@
-"""Pages as run folders, in the shape that crawl and clean leave them in. Serialised by hand: records are slow to make."""
+"""Pages as run folders, as crawl and clean leave them. Serialised by hand: records are slow to make."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import orjson
 from bench.world.outlets import Outlet
 from bench.world.pages import Page
 from bench.world.timeline import instant
-from crawler.clean.text import count_words
 from crawler.manifests import BatchManifest, RunKind, RunManifest, SourceCounts, Stage, StageReport
 from crawler.reasons import Outcome, Reason
 from crawler.records import EndpointVisit, FetchOutcome
@@ -40,7 +39,7 @@ _ORIGINS = {
     "canonical_link": "link:canonical",
     "text": "body:article",
 }
-_CONFIDENCES = {name: 0.9 for name in _ORIGINS} | {"title": 0.98, "text": 0.97}
+_CONFIDENCES = dict.fromkeys(_ORIGINS, 0.9) | {"title": 0.98, "text": 0.97}
 
 
 @dataclass
@@ -236,7 +235,7 @@ class Batch:
             "is_paywalled": False,
             "text": text,
             "parts": parts,
-            "word_count": count_words(text),
+            "word_count": report.words + len(outlet.tail),
             "links": [*outlet.site_links, *links],
             "origins": _ORIGINS,
             "confidences": _CONFIDENCES,

@@ -1,4 +1,4 @@
-"""Eight languages: their real function words, which stemming and stop words know, and syllables to invent the rest from."""
+"""Eight languages: their real function words, which full text search knows, and syllables to invent the rest from."""
 
 from __future__ import annotations
 

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta, timezone
 import numpy as np
 
 START = datetime(2024, 11, 1, tzinfo=timezone.utc)
-MONTHS = 24
-DAYS = 730
+PER_DAY = 1_370
+"""Articles: a million are 24 months."""
 _OF_HOUR = (2, 1, 1, 1, 2, 4, 7, 9, 10, 11, 11, 11, 10, 10, 10, 10, 10, 9, 8, 7, 6, 5, 4, 3)
 """UTC."""
 _OF_WEEKDAY = (10, 11, 11, 11, 10, 6, 6)
@@ -18,12 +18,9 @@ _OF_WEEKDAY = (10, 11, 11, 11, 10, 6, 6)
 def published_seconds(articles: int, seed: int) -> np.ndarray:
     """Seconds after START at which each article appears, ascending."""
     chance = np.random.default_rng(seed)
+    days = max(1, round(articles / PER_DAY))
     hours = np.array(
-        [
-            _OF_WEEKDAY[(START + timedelta(days=day)).weekday()] * of_hour
-            for day in range(DAYS)
-            for of_hour in _OF_HOUR
-        ],
+        [_OF_WEEKDAY[(START + timedelta(days=day)).weekday()] * of_hour for day in range(days) for of_hour in _OF_HOUR],
         dtype=float,
     )
     drawn = chance.choice(len(hours), size=articles, p=hours / hours.sum())

@@ -1,22 +1,18 @@
 -- The numbers of each source of the batch, and how well its articles are filled.
 create temporary table batch_fields on commit drop as
 with articles as (
-    select distinct on (source_id, url_key)
-        source_id,
-        authors,
-        published_at,
-        published_precision,
-        dateline_place,
-        section,
-        image_url,
-        ln(word_count) as log_words
-    from batch_kept
-    order by
-        source_id,
-        url_key,
-        fetched_at desc,
-        archive_file desc,
-        archive_offset desc
+    select
+        newest.source_id,
+        staged.authors,
+        staged.published_at,
+        staged.published_precision,
+        staged.dateline_place,
+        staged.section,
+        staged.image_url,
+        ln(staged.word_count) as log_words
+    from batch_newest as newest
+    inner join staged_article as staged
+        on staged.line = newest.line
 )
 
 select
