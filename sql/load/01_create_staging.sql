@@ -57,6 +57,3 @@ alter table staged_capture alter column record set storage external;
 alter table staged_rejection alter column record set storage external;
 alter table staged_fetch alter column record set storage external;
 alter table staged_endpoint alter column record set storage external;
-
--- A batch has some hundred rows; compiling a statement takes longer than running it.
-set local jit = off;

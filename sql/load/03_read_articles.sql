@@ -21,7 +21,7 @@ select distinct on (staged_article.archive_file, staged_article.archive_offset)
     staged_article.archive_offset,
     case
         when title !~ '\S' then 'title: empty'
-        when text !~ '\S' then 'text: empty'
+        when left(text, 100) !~ '\S' and text !~ '\S' then 'text: empty'
         when published_at is not null and published_precision is null then 'published_precision: missing'
         when published_at is null and published_precision is not null then 'published_at: missing'
         when modified_at is not null and modified_precision is null then 'modified_precision: missing'

@@ -31,6 +31,33 @@ select
 from articles
 group by source_id;
 
+create temporary table batch_count on commit drop as
+select
+    source_id,
+    count(*) filter (where kind = 'discovery') as discovered,
+    count(*) filter (where kind = 'capture') as captured,
+    count(*) filter (where kind = 'article') as cleaned,
+    count(*) filter (where kind = 'version') as versions,
+    count(*) filter (where kind in ('visit', 'failure')) as endpoints_visited,
+    count(*) filter (where kind = 'failure') as endpoints_failed
+from (
+    select source_id, 'discovery' as kind
+    from batch_discovery
+    union all
+    select source_id, 'capture'
+    from batch_capture
+    union all
+    select source_id, 'article'
+    from batch_article
+    union all
+    select source_id, 'version'
+    from batch_version
+    union all
+    select source_id, case when is_good then 'visit' else 'failure' end
+    from batch_endpoint
+) as counted
+group by source_id;
+
 insert into ingest.batch_source (
     run_id,
     batch_id,
@@ -48,19 +75,16 @@ select
     %(run_id)s,
     %(batch_id)s,
     staged_source.source_id,
-    (select count(*) from batch_discovery where batch_discovery.source_id = staged_source.source_id),
+    coalesce(batch_count.discovered, 0),
     staged_source.known,
-    (select count(*) from batch_capture where batch_capture.source_id = staged_source.source_id),
-    (select count(*) from batch_article where batch_article.source_id = staged_source.source_id),
-    (select count(*) from batch_version where batch_version.source_id = staged_source.source_id),
-    (select count(*) from batch_endpoint where batch_endpoint.source_id = staged_source.source_id),
-    (
-        select count(*)
-        from batch_endpoint
-        where batch_endpoint.source_id = staged_source.source_id
-            and not batch_endpoint.is_good
-    ),
+    coalesce(batch_count.captured, 0),
+    coalesce(batch_count.cleaned, 0),
+    coalesce(batch_count.versions, 0),
+    coalesce(batch_count.endpoints_visited, 0),
+    coalesce(batch_count.endpoints_failed, 0),
     coalesce(batch_fields.field_counts, '{}')
 from staged_source
+left join batch_count
+    on batch_count.source_id = staged_source.source_id
 left join batch_fields
     on batch_fields.source_id = staged_source.source_id;
