@@ -137,12 +137,12 @@ def _merge(cursor: Cursor, batch_dir: Path, manifest: BatchManifest, started_at:
         tick(step)
         cursor.execute(read_sql(step), values)
     tick("schedule")
-    schedule_endpoints(cursor, sources, values)
+    hours = schedule_endpoints(cursor, sources, values)
     for step in _AT_LAST:
         tick(step)
         cursor.execute(read_sql(step), values)
     tick("states")
-    judge_sources(cursor, sources, values)
+    judge_sources(cursor, sources, values, hours)
 
 
 def _read_sources(batch_dir: Path, manifest: BatchManifest) -> dict[str, Source]:
