@@ -6,8 +6,9 @@ with every as (
     select record, true as is_page
     from staged_capture
     union all
-    select record -> 'capture', true
+    select capture, true
     from staged_article
+    where capture is not null
     union all
     select record -> 'capture', true
     from staged_rejection
