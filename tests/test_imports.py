@@ -44,6 +44,7 @@ MAY_IMPORT = {
     "clean": (LOWER - {"database"}) | {"clean"},
     "load": LOWER | {"load"},
     "learning": LOWER | {"clean", "learning"},
+    "search": LOWER | {"search"},
     "imports": LOWER | {"imports"},
     "sample_site": {"errors", "sample_site"},
     "reports": WORDS | {"reports"},

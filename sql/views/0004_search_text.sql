@@ -2,10 +2,23 @@
 -- documents made anew: `dateline db reindex-search --all`.
 set local role dateline_owner;
 
+-- Extensions may have been made elsewhere before us: what they offer is found where they are, and nowhere else.
+select
+    set_config(
+        'search_path',
+        'pg_catalog, ' || string_agg(distinct quote_ident(namespace.nspname), ', ') || ', pg_temp',
+        true
+    )
+from pg_catalog.pg_extension as extension
+inner join pg_catalog.pg_namespace as namespace
+    on namespace.oid = extension.extnamespace
+where extension.extname = 'unaccent';
+
 create or replace function ingest.fold_search_text(original text, is_query boolean default false) returns text
 language plpgsql
 stable
 parallel safe
+set search_path from current
 as $$
 declare
     folded text := original;
@@ -201,22 +214,6 @@ $$;
 
 comment on function ingest.search_content_hash(text, text, timestamptz, text) is
     'Hash of what a document of search is made from.';
-
--- Extensions may have been made elsewhere before us: what they offer is found where they are, and nowhere else.
-do $$
-begin
-    execute format(
-        'alter function ingest.fold_search_text(text, boolean) set search_path = pg_catalog, %I, pg_temp',
-        (
-            select namespace.nspname
-            from pg_catalog.pg_extension as extension
-            inner join pg_catalog.pg_namespace as namespace
-                on namespace.oid = extension.extnamespace
-            where extension.extname = 'unaccent'
-        )
-    );
-end
-$$;
 
 revoke all on function ingest.fold_search_text(text, boolean) from public;
 revoke all on function ingest.split_unspaced_text(text, boolean) from public;

@@ -1,6 +1,18 @@
 -- From what a user types to what PostgreSQL looks for. Any text is a query; none is an error.
 set local role dateline_owner;
 
+-- Extensions may have been made elsewhere before us: what they offer is found where they are, and nowhere else.
+select
+    set_config(
+        'search_path',
+        'pg_catalog, ' || string_agg(distinct quote_ident(namespace.nspname), ', ') || ', pg_temp',
+        true
+    )
+from pg_catalog.pg_extension as extension
+inner join pg_catalog.pg_namespace as namespace
+    on namespace.oid = extension.extnamespace
+where extension.extname = 'pg_trgm';
+
 create or replace function ingest.read_search_terms(query text) returns table (
     group_number integer,
     words text[],
@@ -197,8 +209,9 @@ create or replace function ingest.similar_words(word text) returns text[]
 language sql
 stable
 parallel safe
+set search_path from current
 as $$
-    select array[word] || coalesce(array_agg(near.word), '{}')
+    select array[similar_words.word] || coalesce(array_agg(near.word), '{}')
     from (
         select
             search_word.word,
@@ -206,6 +219,7 @@ as $$
         from ingest.search_word
         where search_word.word % similar_words.word
             and search_word.word <> similar_words.word
+            and similarity(search_word.word, similar_words.word) >= 0.4
         group by search_word.word
         order by
             likeness desc,
@@ -220,27 +234,12 @@ create or replace function ingest.title_similarity(folded_query text, title text
 language sql
 stable
 parallel safe
+set search_path from current
 as $$
     select word_similarity(folded_query, ingest.fold_search_text(left(title, 2000)))
 $$;
 
 comment on function ingest.title_similarity(text, text) is 'How much a title is like a folded query: 0 to 1.';
-
-do $$
-declare
-    place constant text := (
-        select namespace.nspname
-        from pg_catalog.pg_extension as extension
-        inner join pg_catalog.pg_namespace as namespace
-            on namespace.oid = extension.extnamespace
-        where extension.extname = 'pg_trgm'
-    );
-begin
-    execute format('alter function ingest.similar_words(text) set search_path = pg_catalog, %I, pg_temp', place);
-    execute format('alter function ingest.title_similarity(text, text) set search_path = pg_catalog, %I, pg_temp', place);
-    alter function ingest.similar_words(text) set pg_trgm.similarity_threshold = 0.4;
-end
-$$;
 
 revoke all on function ingest.any_lexeme(text, text[]) from public;
 revoke all on function ingest.any_search_word(regconfig, text) from public;
