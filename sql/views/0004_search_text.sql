@@ -36,14 +36,15 @@ begin
     folded := lower(unaccent(folded));
     if not is_ascii then
         if folded ~ '[\u0600-\u06ff]' then
-            -- Vowel signs, tatweel, and the hamza that stands by itself.
-            folded := regexp_replace(folded, '[\u0610-\u061a\u0621\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]', '', 'g');
+            -- Vowel signs and tatweel.
+            folded := regexp_replace(folded, '[\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed]', '', 'g');
             -- Alef with anything, and waw and ya with hamza; maqsura, Persian ya and bari ye.
             folded := regexp_replace(folded, '[\u0622\u0623\u0625\u0671-\u0673\u0675]', U&'\0627', 'g');
             folded := regexp_replace(folded, '[\u0626\u0649\u06cc\u06ce\u06d0-\u06d3]', U&'\064a', 'g');
             folded := regexp_replace(folded, '[\u0624\u06c4\u06c6\u06c7]', U&'\0648', 'g');
-            -- Ta marbuta and the forms of he; Persian kaf.
+            -- The forms of he; at the end of a word it is ta marbuta, which the stemmer knows what to do with. Persian kaf.
             folded := regexp_replace(folded, '[\u0629\u06be\u06c0-\u06c3\u06d5]', U&'\0647', 'g');
+            folded := regexp_replace(folded, '\u0647(?![\u0620-\u06d3])', U&'\0629', 'g');
             folded := regexp_replace(folded, '[\u06a9\u06aa]', U&'\0643', 'g');
             if folded ~ '[\u0660-\u0669\u06f0-\u06f9]' then
                 folded := translate(

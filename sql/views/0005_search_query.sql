@@ -92,6 +92,10 @@ begin
         );
     end if;
     made := case when is_exact then phraseto_tsquery(configuration, before) else plainto_tsquery(configuration, before) end;
+    -- Some stemmers shorten what they have shortened: what is left of «depremler» is «deprem», and of that «depre».
+    if cardinality(words) = 1 and numnode(made) > 0 then
+        made := made || plainto_tsquery('pg_catalog.simple', before);
+    end if;
     return case
         when numnode(ending) > 0 and numnode(made) > 0 and is_exact then made <-> ending
         when numnode(ending) > 0 then made && ending
@@ -130,7 +134,7 @@ begin
         continue when numnode(made) = 0; -- stop words
         if term.is_excluded then
             -- Without the order of words more would be excluded than is meant.
-            if is_exact or numnode(made) = 1 then
+            if is_exact or cardinality(term.words) = 1 then
                 excluded := coalesce(excluded || made, made);
             end if;
         elsif term.group_number = known_group then
