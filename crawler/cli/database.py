@@ -65,7 +65,7 @@ def check_command() -> None:
 
 @database.command("reindex-search")
 @click.option(
-    "--all", "everything", is_flag=True, help="Look at every article anew, as after an upgrade of PostgreSQL."
+    "--all", "everything", is_flag=True, help="Look at every article anew, as after an upgrade of the server."
 )
 def reindex_search_command(everything: bool) -> None:
     """Make articles searchable that wait for it, newest first: those that were there before search was.

@@ -68,7 +68,7 @@ def search_articles(
 def search_titles(
     settings: Settings, query: str, filters: Filters, limit: int = 20
 ) -> tuple[list[TitleHit], list[str]]:
-    """Articles whose titles hold words spelt like those of the query, and notices. Raises DatabaseError as `connect`."""
+    """Articles whose titles hold words spelt like the query's, and notices. Raises DatabaseError as `connect`."""
     rows, notices = _ask(settings, "queries/search_titles", query, filters, limit)
     return [TitleHit(*row) for row in rows], notices
 
