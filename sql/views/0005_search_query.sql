@@ -223,7 +223,7 @@ as $$
         from ingest.search_word
         where search_word.word % similar_words.word
             and search_word.word <> similar_words.word
-            and similarity(search_word.word, similar_words.word) >= 0.4
+            and similarity(search_word.word, similar_words.word) >= 0.3
         group by search_word.word
         order by
             likeness desc,

@@ -10,6 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crawler.database import connect_url
+from crawler.load import load_batch
+from crawler.progress import no_progress
 from tests.load.builders import Batch
 
 
@@ -205,13 +207,13 @@ def test_a_stranger_s_search_path_does_not_lead_it_astray(database, publish, que
         session.close()
 
 
-def test_the_search_goes_back_month_by_month(settings, search, load):
+def test_the_search_goes_back_month_by_month(settings, search):
     for number, month in enumerate((1, 5, 9)):
         batch = Batch(run_id=f"r{number}")
         fetched = datetime(2026, month, 10, tzinfo=timezone.utc)
         capture = batch.capture(f"m{month}", fetched_at=fetched, discovered_at=fetched)
         batch.article(f"m{month}", "Water", capture=capture, fields={"title": "Flood", "language": "en"})
-        load(batch)
+        load_batch(settings, batch.write(settings.runs_dir), no_progress)
     assert search("flood") == ["m9", "m5", "m1"]
     assert search("flood", until_at="2026-06-01 00:00+00") == ["m5", "m1"]
     assert search("flood", from_at="2026-02-01 00:00+00", until_at="2026-06-01 00:00+00") == ["m5"]
