@@ -51,8 +51,13 @@ with word_of_title as (
         and length(lexeme) between 6 and 42
 )
 
-insert into ingest.search_word (word)
-select word
+insert into ingest.search_word (
+    word,
+    letters
+)
+select
+    word,
+    ingest.search_letters(word)
 from word_of_title
 where not exists (
     select

@@ -71,19 +71,21 @@ comment on table ingest.search_language is
 comment on column ingest.search_language.language is 'Language, ISO 639; empty: not recognised.';
 
 create table ingest.search_word (
-    word text not null
+    word text not null,
+    letters text not null
 );
 
 comment on table ingest.search_word is
     'Words of titles: what a misspelt word is compared with. A word may stand twice, where two loads met it at once.';
 comment on column ingest.search_word.word is 'The word, folded.';
+comment on column ingest.search_word.letters is 'The word in ASCII letters, one for each of its own: what trigrams are made of.';
 
 create index search_word_word_idx on ingest.search_word (word);
 
 do $$
 begin
     execute format(
-        'create index search_word_trigram_idx on ingest.search_word using gin (word %I.gin_trgm_ops)',
+        'create index search_word_trigram_idx on ingest.search_word using gin (letters %I.gin_trgm_ops)',
         (
             select namespace.nspname
             from pg_catalog.pg_extension as extension

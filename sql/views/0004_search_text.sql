@@ -121,6 +121,33 @@ $$;
 comment on function ingest.split_unspaced_text(text, boolean) is
     'Chinese, Japanese, Thai, Lao, Burmese and Khmer in overlapping pairs of characters, other scripts as they are.';
 
+create or replace function ingest.search_letters(folded text) returns text
+language sql
+immutable
+parallel safe
+set search_path = pg_catalog, pg_temp
+as $$
+    select
+        case
+            when octet_length(folded) = length(folded) then folded
+            else (
+                select
+                    string_agg(
+                        case
+                            when ascii(letter) < 128 then letter
+                            else substr('abcdefghijklmnopqrstuvwxyz0123456789', ascii(letter) % 36 + 1, 1)
+                        end,
+                        ''
+                        order by place
+                    )
+                from unnest(string_to_array(folded, null)) with ordinality as one (letter, place)
+            )
+        end
+$$;
+
+comment on function ingest.search_letters(text) is
+    'Folded text with an ASCII letter for each other one: in a database whose LC_CTYPE is C, trigrams know no others.';
+
 create or replace function ingest.search_configuration(language text) returns regconfig
 language sql
 immutable
@@ -218,11 +245,13 @@ comment on function ingest.search_content_hash(text, text, timestamptz, text) is
 
 revoke all on function ingest.fold_search_text(text, boolean) from public;
 revoke all on function ingest.split_unspaced_text(text, boolean) from public;
+revoke all on function ingest.search_letters(text) from public;
 revoke all on function ingest.search_configuration(text) from public;
 revoke all on function ingest.search_content_hash(text, text, timestamptz, text) from public;
 revoke all on function ingest.make_search_document(text, text, text, text, text) from public;
 grant execute on function ingest.fold_search_text(text, boolean) to dateline_loader;
 grant execute on function ingest.split_unspaced_text(text, boolean) to dateline_loader;
+grant execute on function ingest.search_letters(text) to dateline_loader;
 grant execute on function ingest.search_configuration(text) to dateline_loader;
 grant execute on function ingest.make_search_document(text, text, text, text, text) to dateline_loader;
 grant execute on function ingest.search_content_hash(text, text, timestamptz, text) to dateline_loader;

@@ -219,12 +219,14 @@ as $$
     from (
         select
             search_word.word,
-            similarity(search_word.word, similar_words.word) as likeness
+            similarity(search_word.letters, ingest.search_letters(similar_words.word)) as likeness
         from ingest.search_word
-        where search_word.word % similar_words.word
+        where search_word.letters % ingest.search_letters(similar_words.word)
             and search_word.word <> similar_words.word
-            and similarity(search_word.word, similar_words.word) >= 0.3
-        group by search_word.word
+            and similarity(search_word.letters, ingest.search_letters(similar_words.word)) >= 0.3
+        group by
+            search_word.word,
+            search_word.letters
         order by
             likeness desc,
             search_word.word
@@ -240,7 +242,11 @@ stable
 parallel safe
 set search_path from current
 as $$
-    select word_similarity(folded_query, ingest.fold_search_text(left(title, 2000)))
+    select
+        word_similarity(
+            ingest.search_letters(folded_query),
+            ingest.search_letters(ingest.fold_search_text(left(title, 2000)))
+        )
 $$;
 
 comment on function ingest.title_similarity(text, text) is 'How much a title is like a folded query: 0 to 1.';
