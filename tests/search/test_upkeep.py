@@ -144,7 +144,7 @@ def test_the_command_prints_what_is_found_and_nothing_that_a_terminal_obeys(sett
     assert "https://alpha.example/a" in result.output
     result = CliRunner().invoke(search_command, ["flood", "--json", "--limit", "1"])
     assert '"source_id": "alpha"' in result.output
-    assert CliRunner().invoke(search_command, ["--titles", "flud"]).output.startswith("Flood")
+    assert CliRunner().invoke(search_command, ["--titles", "floods"]).output.startswith("Flood")
     result = CliRunner().invoke(search_command, ["submarine"])
     assert result.exit_code == 1
     assert "No articles" in result.output
