@@ -30,7 +30,7 @@ _NOTHING_FOUND = 1
 )
 @click.option("--until", type=click.DateTime(), metavar="DATE", help="Only articles published before this time (UTC).")
 @click.option("--source", "sources", multiple=True, metavar="ID", help="Only articles of this source. Repeatable.")
-@click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True, help="How many articles.")
+@click.option("--limit", type=click.IntRange(1, 500), default=20, show_default=True, help="How many articles.")
 @click.option("--titles", is_flag=True, help="Look for titles whose words are spelt like these.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON, one article a line.")
 def search(

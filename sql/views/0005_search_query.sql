@@ -93,7 +93,7 @@ begin
     end if;
     made := case when is_exact then phraseto_tsquery(configuration, before) else plainto_tsquery(configuration, before) end;
     -- Some stemmers shorten what they have shortened: what is left of «depremler» is «deprem», and of that «depre».
-    if cardinality(words) = 1 and numnode(made) > 0 then
+    if cardinality(words) = 1 and numnode(made) > 0 and made <> plainto_tsquery('pg_catalog.simple', before) then
         made := made || plainto_tsquery('pg_catalog.simple', before);
     end if;
     return case

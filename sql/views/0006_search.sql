@@ -21,7 +21,7 @@ set jit = off
 as $$
 declare
     -- The newest that match are ranked; of a phrase, the newest that hold its words are looked into.
-    most_ranked constant integer := 1000;
+    most_ranked constant integer := 500;
     most_examined constant integer := 10000;
     partition record;
     is_there boolean;
@@ -316,7 +316,7 @@ begin
         order by
             found.rank desc,
             found.dated_at desc
-        limit greatest(0, least(coalesce(max_rows, 20), 1000))
+        limit greatest(0, least(coalesce(max_rows, 20), 500))
     )
 
     select
@@ -341,7 +341,7 @@ $$;
 comment on function news.search(text, text, timestamptz, timestamptz, text[], integer) is
     'Full-text search. query: words, "a phrase", begin*, -without, this OR that. language: ISO 639, null: all. from_at, '
     'until_at: bounds of published_at, the second exclusive. sources: source_id of each, null: all. max_rows: 20 unless '
-    'told, at most 1000. The newest 1,000 articles that match are ranked, titles before texts. title_marked and snippet '
+    'told, at most 500. The newest 500 articles that match are ranked, titles before texts. title_marked and snippet '
     'are plain text, words that were found between U+27E6 and U+27E7. Withdrawn articles are found too: withdrawn_at.';
 
 create or replace function news.search_titles(
@@ -401,13 +401,13 @@ begin
     order by
         6 desc,
         found.dated_at desc
-    limit greatest(0, least(coalesce(max_rows, 20), 1000));
+    limit greatest(0, least(coalesce(max_rows, 20), 500));
 end
 $$;
 
 comment on function news.search_titles(text, text, timestamptz, timestamptz, text[], integer) is
     'Titles that hold words like those of the query: for names and words whose spelling is not known. All words must be '
-    'there, in any spelling of titles that is close. Of the newest 1,000 the most similar come first; similarity: 0 to 1. '
+    'there, in any spelling of titles that is close. Of the newest 500 the most similar come first; similarity: 0 to 1. '
     'Otherwise as news.search, without its operators.';
 
 revoke all on function ingest.find_documents(tsquery, text[], tsquery[], timestamptz, timestamptz) from public;

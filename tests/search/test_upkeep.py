@@ -133,9 +133,7 @@ def test_no_query_reads_a_whole_table(settings, query, publish):
 
 def test_the_command_prints_what_is_found_and_nothing_that_a_terminal_obeys(settings, publish, monkeypatch):
     monkeypatch.setenv("DATELINE_DATABASE_URL", settings.database_url)
-    publish(
-        ("a", "en", "Flood [bold]\x1b[31mred", "Water \x07 rose in the flood"), ("b", "en", "Fire", "Smoke")
-    )
+    publish(("a", "en", "Flood [bold]\x1b[31mred", "Water \x07 rose in the flood"), ("b", "en", "Fire", "Smoke"))
     result = CliRunner().invoke(search_command, ["flood"])
     assert result.exit_code == 0
     assert "⟦Flood⟧ [bold]" in result.output
