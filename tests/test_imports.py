@@ -45,6 +45,7 @@ MAY_IMPORT = {
     "load": LOWER | {"load"},
     "housekeeping": LOWER | {"housekeeping"},
     "learning": LOWER | {"clean", "learning"},
+    "search": LOWER | {"search"},
     "imports": LOWER | {"imports"},
     "sample_site": {"errors", "sample_site"},
     "reports": WORDS | {"reports"},

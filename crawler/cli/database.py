@@ -8,12 +8,14 @@ import os
 import click
 
 from crawler.cli.analysts import add_analyst_command, analysts_command, remove_analyst_command
+from crawler.cli.run import stage_progress
 from crawler.config import load_settings
 from crawler.database import EmbeddedServer, migrate, migration_status, run_checks, set_role_password
 from crawler.database.dictionary import data_dictionary
 from crawler.database.migrations import WAIT_SECONDS
 from crawler.errors import ConfigError
 from crawler.local.session import ready_database
+from crawler.search import reindex_search
 from crawler.tables import output_console, plain_table, show_value
 
 ROLES = ("dateline_owner", "dateline_loader", "dateline_analyst")
@@ -78,6 +80,20 @@ def check_command() -> None:
         click.echo(f"{'ok' if not result.failures else f'{result.failures} rows break it'}: {result.description}")
     if any(result.failures for result in results):
         raise SystemExit(1)
+
+
+@database.command("reindex-search")
+@click.option(
+    "--all", "everything", is_flag=True, help="Look at every article anew, as after an upgrade of the server."
+)
+def reindex_search_command(everything: bool) -> None:
+    """Make articles searchable that wait for it, newest first: those that were there before search was.
+
+    Loads and searches go on meanwhile. Broken off, it goes on where it was.
+    """
+    with ready_database(load_settings()) as settings, stage_progress() as show:
+        written = reindex_search(settings, show("search"), everything=everything)
+    click.echo(f"{written} documents written; every article can be searched")
 
 
 @database.command("dictionary")

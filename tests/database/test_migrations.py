@@ -167,6 +167,9 @@ def test_everything_belongs_to_the_owner_role(query):
         ("loader", "update ingest.capture set record = '{}'"),
         ("loader", "insert into ingest.migration (number, name, content_sha256) values (9, 'x', 'x')"),
         ("loader", "create table news.mine (n integer)"),
+        ("analyst", "select * from ingest.search_document"),
+        ("analyst", "select ingest.fold_search_text('x')"),
+        ("loader", "delete from ingest.search_document"),
         ("owner", "update news.article_version set title = 'x'"),
         ("owner", "truncate news.article_version, news.article_event"),
         ("loader", "delete from news.article_event"),
@@ -191,8 +194,8 @@ def test_the_loader_has_no_more_than_its_grants(query):
         where grantee = 'dateline_loader' and privilege_type not in ('SELECT', 'INSERT')
     """
     updated = ("news.source", "news.article", "ingest.run", "ingest.batch", "ingest.source_state", "ingest.endpoint")
-    updated += ("ingest.url",)
-    rewritten = ("ingest.source_hour", "ingest.site_template")
+    updated += ("ingest.url", "ingest.search_document")
+    rewritten = ("ingest.source_hour", "ingest.site_template", "ingest.search_backlog")
     rewritten += ("news.story", "news.story_article", "news.story_relation")
     expected = {(table, "UPDATE") for table in (*updated, *rewritten)} | {(table, "DELETE") for table in rewritten}
     assert set(query(granted)) == expected
