@@ -124,7 +124,7 @@ def _sign_group(texts: list[CodedText]) -> list[Signature]:
 
 
 def _unlike_all(text: CodedText) -> Signature:
-    digest = _signed(xxhash.xxh3_64_intdigest(f"too short {text.key}"))
+    digest = _signed(xxhash.xxh3_64_intdigest(f"too short {text.key}".encode()))
     return Signature(digest, np.empty(0, np.uint32), np.empty((0, NUMBER_COLUMNS), np.uint32), np.empty(0, np.int64))
 
 

@@ -63,7 +63,7 @@ class WordCodes(dict[str, bytes]):
 
 def word_code(word: str, is_unspaced: bool = False) -> int:
     """The code of a folded word that is no number."""
-    code = (xxhash.xxh3_64_intdigest(word) >> 1) & ~7 | _NOT_ZERO
+    code = (xxhash.xxh3_64_intdigest(word.encode()) >> 1) & ~7 | _NOT_ZERO
     if is_unspaced:
         return code | IS_UNSPACED | IS_CONTENT
     return code | IS_CONTENT if len(word) >= _CONTENT_LENGTH else code
@@ -92,5 +92,5 @@ def connector_codes(language: str | None) -> frozenset[int]:
 
 def _number_code(value: int, digits: int) -> int:
     if value > VALUE_MASK:
-        value = xxhash.xxh3_64_intdigest(str(value)) & VALUE_MASK
+        value = xxhash.xxh3_64_intdigest(str(value).encode()) & VALUE_MASK
     return NUMBER | digits << DIGITS_SHIFT | value
