@@ -43,12 +43,13 @@ MAY_IMPORT = {
     "crawl": LOWER | {"crawl"},
     "clean": (LOWER - {"database"}) | {"clean"},
     "load": LOWER | {"load"},
+    "stories": LOWER | {"stories"},
     "learning": LOWER | {"clean", "learning"},
     "imports": LOWER | {"imports"},
     "sample_site": {"errors", "sample_site"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},
-    "stages": LOWER | {"plan", "crawl", "clean", "load", "learning", "imports", "stages"},
+    "stages": LOWER | {"plan", "crawl", "clean", "load", "stories", "learning", "imports", "stages"},
 }
 
 

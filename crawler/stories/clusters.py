@@ -51,7 +51,9 @@ def find_stories(
         if one == other:
             continue
         if edge.relation is not Likeness.SAME and (
-            relation := _keeps_apart(edge, _different(members[one], digests), _different(members[other], digests), differ, are_kin)
+            relation := _keeps_apart(
+                edge, _different(members[one], digests), _different(members[other], digests), differ, are_kin
+            )
         ):
             parted.append((edge, relation))
             continue

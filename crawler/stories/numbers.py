@@ -165,5 +165,8 @@ def differ(one: Numbers, other: Numbers) -> bool:
         return False
     their_places = [words for value in only_theirs for words in other.near[value]]
     return any(
-        len(words & theirs) >= _SHARED_WORDS for value in only_mine for words in one.near[value] for theirs in their_places
+        len(words & theirs) >= _SHARED_WORDS
+        for value in only_mine
+        for words in one.near[value]
+        for theirs in their_places
     )

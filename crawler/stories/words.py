@@ -11,7 +11,7 @@ from crawler.stories.number_words import HAN_NUMERALS, connectors, number_langua
 from crawler.stories.spelling import UNSPACED, fold_spelling
 
 NUMBER = 0xFFFF << 48
-"""High bits of a number's code; no word has them. Below: one bit for words, three for the count of digits, the value."""
+"""High bits of a number's code; no word has them. Below: a bit for words, three for the count of digits, the value."""
 IS_WORD = 1 << 47
 DIGITS_SHIFT = 44
 VALUE_MASK = (1 << DIGITS_SHIFT) - 1
@@ -26,9 +26,7 @@ _CONTENT_LENGTH = 4
 _LONGEST_KEPT = 40
 _MOST_KEPT = 300_000
 _COUNTED = "人名名个個位死伤傷具枚架辆輛座所天日月年岁歲时時分周週国國省市县縣村家公里米吨噸元万萬亿億%％倍次起件艘户戶"
-_WORD = re.compile(
-    f"[0-9]+|[{HAN_NUMERALS}]+(?=[{_COUNTED}])|{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})[^\\s0-9])+"
-)
+_WORD = re.compile(f"[0-9]+|[{HAN_NUMERALS}]+(?=[{_COUNTED}])|{UNSPACED.pattern}|(?:(?!{UNSPACED.pattern})[^\\s0-9])+")
 _SPACED_WORD = re.compile(r"[0-9]+|[^\s0-9]+")
 
 
