@@ -97,8 +97,9 @@ def _watch_paragraphs(
         cursor.execute("select ingest.ensure_months(%s, %s::timestamptz[])", (table, months))
     cursor.execute(read_sql("stories/05_create_paragraphs"))
     lines = (
-        f"{paragraph_hash}\t{its.title_hash}\t{one.article_id}\t{one.instant.isoformat()}"
+        f"{paragraph_hash}\t{rest}"
         for one, its in zip(waiting, paragraphs, strict=True)
+        for rest in (f"{its.title_hash}\t{one.article_id}\t{one.instant.isoformat()}",)
         for paragraph_hash in set(its.watched.values())
     )
     copy_rows(cursor, "stories_paragraph", lines)

@@ -10,7 +10,8 @@ select
     title_hash,
     article_id,
     instant
-from stories_paragraph;
+from stories_paragraph
+order by paragraph_hash;
 
 analyze stories_paragraph;
 
@@ -29,16 +30,22 @@ with met as (
 repeated as (
     select distinct met.paragraph_hash
     from met
-    inner join ingest.story_paragraph as paragraph
-        on paragraph.paragraph_hash = met.paragraph_hash
-        and paragraph.instant >= met.month
-        and paragraph.instant < met.month + interval '1 month'
-    where paragraph.instant >= %(since)s
-        and paragraph.instant < %(until)s
+    cross join lateral (
+        select
+            paragraph.title_hash,
+            paragraph.instant
+        from ingest.story_paragraph as paragraph
+        where paragraph.paragraph_hash = met.paragraph_hash
+            and paragraph.instant >= %(since)s
+            and paragraph.instant < %(until)s
+        offset 0 -- look each of them up
+    ) as seen
+    where seen.instant >= met.month
+        and seen.instant < met.month + interval '1 month'
     group by
         met.paragraph_hash,
         met.month
-    having count(distinct paragraph.title_hash) >= %(titles)s
+    having count(distinct seen.title_hash) >= %(titles)s
 ),
 
 added as (

@@ -7,7 +7,9 @@ select
 from ingest.story_signature as signature
 cross join lateral unnest(signature.bands) as band (band_hash)
 where signature.article_id = any(%(article_ids)s::bigint[])
-    and signature.instant between %(since)s and %(until)s;
+    and signature.instant between %(since)s and %(until)s
+-- In the order of the index, its pages are met one after the other.
+order by band.band_hash;
 
 insert into ingest.story_band (
     band_hash,

@@ -4,11 +4,17 @@ select distinct
     other.article_id as other_article_id,
     other.instant as other_instant
 from stories_band as mine
-inner join ingest.story_band as other
-    on other.band_hash = mine.band_hash
-    and other.instant between mine.instant - %(window)s and mine.instant + %(window)s
-    and other.article_id <> mine.article_id
+cross join lateral (
+    select
+        band.article_id,
+        band.instant
+    from ingest.story_band as band
+    where band.band_hash = mine.band_hash
+        and band.instant >= %(month)s - %(window)s
+        and band.instant < %(month)s + interval '1 month' + %(window)s
+    offset 0 -- look each of them up: to read whole partitions never pays
+) as other
 where mine.instant >= %(month)s
     and mine.instant < %(month)s + interval '1 month'
-    and other.instant >= %(month)s - %(window)s
-    and other.instant < %(month)s + interval '1 month' + %(window)s
+    and other.article_id <> mine.article_id
+    and other.instant between mine.instant - %(window)s and mine.instant + %(window)s
