@@ -40,6 +40,7 @@ from crawler.plan import plan_reprocess as plan_reprocess_run
 from crawler.progress import Progress, no_progress
 from crawler.runs import BATCH_FILE, read_record
 from crawler.sources import catalogue_dir, read_catalogue
+from crawler.stories import update_stories
 
 _log = logging.getLogger(__name__)
 _BATCH_PATH = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*$")
@@ -168,10 +169,18 @@ def clean(settings: Settings, batch: str, progress: Progress = no_progress) -> S
 
 
 def load(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport:
-    """Merge the batch's records into the database, in one transaction."""
+    """Merge the batch's records into the database, in one transaction; then find the stories of what is new.
+
+    A failure of the latter undoes nothing: the next load goes on with it.
+    """
     folder = batch_dir(settings, batch)
     renew_lease(settings, folder)
-    return load_batch(settings, folder, progress)  # holds the batch's row, which is as good as a lease
+    report = load_batch(settings, folder, progress)  # holds the batch's row, which is as good as a lease
+    try:
+        update_stories(settings, progress, wait=False)
+    except DatabaseError as error:
+        _log.warning("%s", error)
+    return report
 
 
 def release(settings: Settings, batch: str) -> None:

@@ -44,13 +44,15 @@ MAY_IMPORT = {
     "clean": (LOWER - {"database"}) | {"clean"},
     "load": LOWER | {"load"},
     "housekeeping": LOWER | {"housekeeping"},
+    "stories": LOWER | {"stories"},
     "learning": LOWER | {"clean", "learning"},
     "search": LOWER | {"search"},
     "imports": LOWER | {"imports"},
     "sample_site": {"errors", "sample_site"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},
-    "stages": LOWER | {"plan", "crawl", "clean", "load", "learning", "imports", "housekeeping", "stages"},
+    "stages": LOWER
+    | {"plan", "crawl", "clean", "load", "stories", "learning", "imports", "housekeeping", "stages"},
 }
 
 

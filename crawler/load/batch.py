@@ -41,6 +41,7 @@ _BEFORE_RECONCILING = (
 _AFTER_RECONCILING = (
     "load/09_insert_outcomes",
     "load/09a_record_events",
+    "load/09b_queue_stories",
     "load/09c_make_search_documents",
     "load/09d_write_search_documents",
     "load/10_update_urls",

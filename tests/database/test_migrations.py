@@ -197,7 +197,10 @@ def test_the_loader_has_no_more_than_its_grants(query):
     updated += ("ingest.url", "ingest.search_document")
     rewritten = ("ingest.source_hour", "ingest.site_template", "ingest.search_backlog")
     rewritten += ("news.story", "news.story_article", "news.story_relation")
-    expected = {(table, "UPDATE") for table in (*updated, *rewritten)} | {(table, "DELETE") for table in rewritten}
+    rewritten += ("ingest.story_text", "ingest.story_edge")
+    deleted = tuple(f"ingest.story_{name}" for name in ("pending", "band", "paragraph", "signature", "boilerplate"))
+    expected = {(table, "UPDATE") for table in (*updated, *rewritten)}
+    expected |= {(table, "DELETE") for table in (*rewritten, *deleted)}
     assert set(query(granted)) == expected
 
 
