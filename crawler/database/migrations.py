@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg2
+from psycopg2 import errors
 from psycopg2.extensions import connection as Connection  # noqa: N812
 
 from crawler.config import Settings
@@ -23,6 +24,10 @@ from crawler.errors import DatabaseError
 from crawler.resources import read_sql, resource_dir
 
 _NAME = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
+_MADE = re.compile(r"^(?:create or replace|drop) (?:view|function) (?:if exists )?([a-z_]+\.[a-z_0-9]+)", re.MULTILINE)
+
+# What `create or replace` refuses: other columns, another result, and to drop what another view stands on.
+_NEEDS_REBUILDING = (errors.InvalidTableDefinition, errors.InvalidFunctionDefinition, errors.DependentObjectsStillExist)
 
 
 @dataclass(frozen=True)
@@ -36,19 +41,17 @@ class Migration:
     applied_at: datetime | None = None
 
 
-def migrate(settings: Settings, directory: Path | None = None) -> list[Migration]:
+def migrate(settings: Settings, directory: Path | None = None, views_dir: Path | None = None) -> list[Migration]:
     """Apply what waits; returns what was applied now, changed views included. Raises DatabaseError naming the file."""
     files = read_migrations(directory or resource_dir("sql") / "migrations")
-    views = _read_views(resource_dir("sql") / "views")
+    views = _read_views(views_dir or resource_dir("sql") / "views")
     database = connect(settings, role="owner", check_schema=False)
     try:
         with _exclusive(database):
             _require_supported_server(database)
             waiting = [file for file in _with_state(database, files) if file.applied_at is None]
-            applied = [_apply(database, file, "queries/insert_migration") for file in waiting]
-            known = _applied_views(database)
-            changed = [view for view in views if known.get(view.name) != view.content_sha256]
-            return applied + [_apply(database, view, "queries/upsert_view_file") for view in changed]
+            applied = [_apply(database, file) for file in waiting]
+            return applied + _apply_views(database, views)
     finally:
         database.close()
 
@@ -116,19 +119,74 @@ def _applied_views(database: Connection) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _apply(database: Connection, file: Migration, record: str) -> Migration:
-    values = {"number": file.number, "name": file.name, "content_sha256": file.content_sha256}
+def _apply_views(database: Connection, views: Sequence[Migration]) -> list[Migration]:
+    """Apply the files that changed; where one cannot take the place of what is there, make all of them anew."""
+    known = _applied_views(database)
+    changed = [view for view in views if known.get(view.name) != view.content_sha256]
+    applied = []
+    for view in changed:
+        try:
+            with database:
+                applied.append(_apply_view(database, view))
+        except _NEEDS_REBUILDING:
+            return _rebuild_views(database, views)
+        except psycopg2.Error as error:
+            raise _not_applied(view, error) from error
+    return applied
+
+
+def _rebuild_views(database: Connection, views: Sequence[Migration]) -> list[Migration]:
+    """Drop all that the files make and make it again, in one transaction: readers see the old views or the new ones.
+
+    What others have built on them is not dropped: then nothing changes, and the error names it.
+    """
+    applied = []
+    view = views[0]
     try:
-        with database, database.cursor() as cursor:
-            cursor.execute(file.path.read_text(encoding="utf-8"))
-            cursor.execute("set local role dateline_owner")
-            cursor.execute(read_sql(record), values)
-            (applied_at,) = cursor.fetchone()  # type: ignore[misc]
+        with database:
+            with database.cursor() as cursor:
+                cursor.execute("set local role dateline_owner")
+                names = [name for one in views for name in _MADE.findall(one.path.read_text(encoding="utf-8"))]
+                cursor.execute(read_sql("queries/select_drops"), {"names": names})
+                for (drop,) in cursor.fetchall():
+                    cursor.execute(drop)
+            for view in views:
+                applied.append(_apply_view(database, view))
     except psycopg2.Error as error:
-        hint = f" {error.diag.message_hint}" if error.diag.message_hint else ""
-        reason = error.diag.message_primary or str(error).strip()
-        raise DatabaseError(f"{file.path}: not applied, and nothing of it is left behind: {reason}.{hint}") from error
+        raise _not_applied(view, error) from error
+    return applied
+
+
+def _apply_view(database: Connection, view: Migration) -> Migration:
+    return _execute(database, view, "queries/upsert_view_file")
+
+
+def _apply(database: Connection, file: Migration) -> Migration:
+    try:
+        with database:
+            return _execute(database, file, "queries/insert_migration")
+    except psycopg2.Error as error:
+        raise _not_applied(file, error) from error
+
+
+def _execute(database: Connection, file: Migration, record: str) -> Migration:
+    """Run a file and record it, in the transaction of the caller."""
+    values = {"number": file.number, "name": file.name, "content_sha256": file.content_sha256}
+    with database.cursor() as cursor:
+        cursor.execute(file.path.read_text(encoding="utf-8"))
+        cursor.execute("set local role dateline_owner")
+        cursor.execute(read_sql(record), values)
+        (applied_at,) = cursor.fetchone()  # type: ignore[misc]
     return replace(file, applied_at=applied_at)
+
+
+def _not_applied(file: Migration, error: psycopg2.Error) -> DatabaseError:
+    said = [error.diag.message_primary or str(error).strip()]
+    if isinstance(error, errors.DependentObjectsStillExist):
+        said.append(f"{error.diag.message_detail}. Drop what is not Dateline's, migrate, and create it again")
+    elif error.diag.message_hint:
+        said.append(error.diag.message_hint)
+    return DatabaseError(f"{file.path}: not applied, and nothing of it is left behind: {'. '.join(said)}")
 
 
 def _require_supported_server(database: Connection) -> None:
