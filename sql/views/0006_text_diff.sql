@@ -1,18 +1,24 @@
 -- What changed between two texts, in words that a person can read in an SQL client.
+--
+-- plpgsql keeps the plans of its queries for the session; a function in SQL would be planned anew at each call.
 set local role dateline_owner;
 
 create or replace function news.diff_words(whole text) returns text[]
-language sql
+language plpgsql
 immutable
 parallel safe
 as $$
-    -- Any character is matched by one of the three: spaces at the start; a word; punctuation after a word.
-    select coalesce(array_agg(found[1] order by place), '{}')
-    from regexp_matches(
-        whole,
-        '^\s+|\S*[^\s.,;:!?…،؛؟۔«»“”"''()]\s*|[.,;:!?…،؛؟۔«»“”"''()]+\s*',
-        'g'
-    ) with ordinality as word (found, place)
+begin
+    return (
+        -- Any character is matched by one of the three: spaces at the start; a word; punctuation after a word.
+        select coalesce(array_agg(matched[1] order by place), '{}')
+        from regexp_matches(
+            whole,
+            '^\s+|\S*[^\s.,;:!?…،؛؟۔«»“”"''()]\s*|[.,;:!?…،؛؟۔«»“”"''()]+\s*',
+            'g'
+        ) with ordinality as word (matched, place)
+    );
+end
 $$;
 
 comment on function news.diff_words(text) is
@@ -20,36 +26,40 @@ comment on function news.diff_words(text) is
     'together, they are the text. whole: the text. Result: its words. A part of news.diff_parts().';
 
 create or replace function news.diff_sentences(whole text) returns text[]
-language sql
+language plpgsql
 immutable
 parallel safe
 as $$
-    with word as (
-        select
-            word,
-            place,
-            coalesce(lag(word) over (order by place) ~ '^[.!?…؟۔]\S*\s|\n', false) as begins_sentence
-        from unnest(news.diff_words(whole)) with ordinality as word (word, place)
-    ),
+begin
+    return (
+        with word as (
+            select
+                word,
+                place,
+                coalesce(lag(word) over (order by place) ~ '^[.!?…؟۔]\S*\s|\n', false) as begins_sentence
+            from unnest(news.diff_words(whole)) with ordinality as word (word, place)
+        ),
 
-    numbered as (
-        select
-            word,
-            place,
-            count(*) filter (where begins_sentence) over (order by place) as sentence_number
-        from word
-    ),
+        numbered as (
+            select
+                word,
+                place,
+                count(*) filter (where begins_sentence) over (order by place) as sentence_number
+            from word
+        ),
 
-    sentence as (
-        select
-            sentence_number,
-            string_agg(word, '' order by place) as sentence
-        from numbered
-        group by sentence_number
-    )
+        sentence as (
+            select
+                sentence_number,
+                string_agg(word, '' order by place) as sentence
+            from numbered
+            group by sentence_number
+        )
 
-    select coalesce(array_agg(sentence order by sentence_number), '{}')
-    from sentence
+        select coalesce(array_agg(sentence order by sentence_number), '{}')
+        from sentence
+    );
+end
 $$;
 
 comment on function news.diff_sentences(text) is
@@ -160,10 +170,13 @@ comment on function news.diff_pairs(text[], text[], integer) is
 
 create or replace function news.diff_wording(old_sentence text, new_sentence text, cell_limit integer)
 returns table (kind text, part text)
-language sql
+language plpgsql
 immutable
 parallel safe
 as $$
+#variable_conflict use_column
+begin
+    return query
     with word as (
         select
             row_number() over (order by pair.place, word.step) as place,
@@ -200,7 +213,8 @@ as $$
     group by
         kind,
         run
-    order by min(place)
+    order by min(place);
+end
 $$;
 
 comment on function news.diff_wording(text, text, integer) is
@@ -208,14 +222,68 @@ comment on function news.diff_wording(text, text, integer) is
     'of news.diff_pairs(). Result, in order: kind: same, removed or added; part: a run of words. '
     'A part of news.diff_parts().';
 
-create or replace function news.diff_parts(old_text text, new_text text)
-returns table (line_number bigint, kind text, part text)
-language sql
+create or replace function news.diff_ends(old_text text, new_text text)
+returns table (head_length integer, tail_length integer)
+language plpgsql
 immutable
 parallel safe
 as $$
-    with size as (
-        select length(old_text) + length(new_text) > 200000 as is_too_long
+declare
+    sentence_end constant text := '(?:[.!?…؟۔][»”"'')]*\s+|\n)';
+    shorter constant integer := least(length(old_text), length(new_text));
+    too_long integer := shorter + 1;
+    middle integer;
+begin
+    head_length := 0;
+    while too_long - head_length > 1 loop
+        middle := (head_length + too_long) / 2;
+        if left(old_text, middle) = left(new_text, middle) then
+            head_length := middle;
+        else
+            too_long := middle;
+        end if;
+    end loop;
+    head_length := coalesce(length(substring(left(old_text, head_length) from '^.*' || sentence_end)), 0);
+
+    tail_length := 0;
+    too_long := shorter - head_length + 1;
+    while too_long - tail_length > 1 loop
+        middle := (tail_length + too_long) / 2;
+        if right(old_text, middle) = right(new_text, middle) then
+            tail_length := middle;
+        else
+            too_long := middle;
+        end if;
+    end loop;
+    tail_length := case
+        when tail_length = 0 then 0
+        else coalesce(length(substring(right(old_text, tail_length) from sentence_end || '(.*)$')), 0)
+    end;
+    return next;
+end
+$$;
+
+comment on function news.diff_ends(text, text) is
+    'Whole sentences that two texts begin and end with alike. old_text, new_text: the texts. Result: head_length, '
+    'tail_length: how many characters these are. A part of news.diff_parts().';
+
+create or replace function news.diff_parts(old_text text, new_text text)
+returns table (line_number bigint, kind text, part text)
+language plpgsql
+immutable
+parallel safe
+as $$
+#variable_conflict use_column
+begin
+    return query
+    with changed as (
+        select
+            left(old_text, head_length) as head,
+            right(old_text, tail_length) as tail,
+            substr(old_text, head_length + 1, length(old_text) - head_length - tail_length) as old_middle,
+            substr(new_text, head_length + 1, length(new_text) - head_length - tail_length) as new_middle,
+            length(old_text) + length(new_text) - 2 * (head_length + tail_length) > 200000 as is_too_long
+        from news.diff_ends(old_text, new_text)
     ),
 
     pair as (
@@ -226,10 +294,10 @@ as $$
             count(*) filter (where pair.old_item is not null and pair.new_item is not null) over (
                 order by pair.place
             ) as block
-        from size
+        from changed
         cross join lateral news.diff_pairs(
-            case when is_too_long then array[old_text] else news.diff_sentences(old_text) end,
-            case when is_too_long then array[new_text] else news.diff_sentences(new_text) end,
+            case when is_too_long then array[old_middle] else news.diff_sentences(old_middle) end,
+            case when is_too_long then array[new_middle] else news.diff_sentences(new_middle) end,
             200000
         ) with ordinality as pair (old_item, new_item, place)
     ),
@@ -288,17 +356,17 @@ as $$
             -- Little in common: another sentence, not another wording.
             coalesce(wording.same_length, 0) * 3 >= greatest(length(old_item), length(new_item)) as is_alike
         from counted
-        cross join size
-        left join lateral (
+        cross join changed
+        cross join lateral (
             select
                 array_agg(kind order by place) as kinds,
                 array_agg(part order by place) as parts,
                 sum(length(part)) filter (where kind = 'same') as same_length
             from news.diff_wording(counted.old_item, counted.new_item, counted.cell_limit::integer)
                 with ordinality as wording (kind, part, place)
+            where counted.old_item <> counted.new_item
+                and not changed.is_too_long
         ) as wording
-            on counted.old_item <> counted.new_item
-            and not size.is_too_long
     ),
 
     part as (
@@ -331,6 +399,23 @@ as $$
         ) as side (half, kind, part)
         where (not is_alike or kinds is null)
             and side.part <> ''
+
+        union all
+
+        select
+            unchanged.block,
+            0,
+            1,
+            1,
+            'same',
+            unchanged.part
+        from changed
+        cross join lateral (
+            values
+                (-1, head),
+                (1000000000, tail)
+        ) as unchanged (block, part)
+        where unchanged.part <> ''
     )
 
     select
@@ -342,69 +427,74 @@ as $$
         block,
         place,
         half,
-        part_place
+        part_place;
+end
 $$;
 
 comment on function news.diff_parts(text, text) is
     'Two texts side by side. old_text, new_text: the texts. '
-    'Result, in order: line_number: a sentence, or its old and new wording; kind: same, removed or added; part: a run '
-    'of words. The parts that are not added, put together, are the old text; those that are not removed, the new one. '
+    'Result, in order: line_number: a sentence, its old and new wording, or the unchanged sentences at either end; '
+    'kind: same, removed or added; part: a run of words. The parts that are not added, put together, are the old text; those that are not removed, the new one. '
     'Of texts that are very long or have all but nothing in common, long runs count as removed and added.';
 
 create or replace function news.text_diff(old_text text, new_text text, with_unchanged boolean default false)
 returns text
-language sql
+language plpgsql
 immutable
 parallel safe
 as $$
-    with part as (
-        select
-            line_number,
-            place,
-            kind,
-            regexp_replace(part, '\s+$', '') as words,
-            substring(part from '\s*$') as space,
-            lead(kind) over line as next_kind,
-            lead(part ~ '\s$') over line as next_ends_in_space
-        from news.diff_parts(old_text, new_text) with ordinality as part (line_number, kind, part, place)
-        window line as (partition by line_number order by place)
-    ),
+begin
+    return (
+        with part as (
+            select
+                line_number,
+                place,
+                kind,
+                regexp_replace(part, '\s+$', '') as words,
+                substring(part from '\s*$') as space,
+                lead(kind) over line as next_kind,
+                lead(part ~ '\s$') over line as next_ends_in_space
+            from news.diff_parts(old_text, new_text) with ordinality as part (line_number, kind, part, place)
+            window line as (partition by line_number order by place)
+        ),
 
-    line as (
-        select
-            line_number,
-            coalesce(array_agg(distinct kind) filter (where words <> ''), '{same}') as kinds,
-            string_agg(words || space, '' order by place) as plain,
-            string_agg(
+        line as (
+            select
+                line_number,
+                coalesce(array_agg(distinct kind) filter (where words <> ''), '{same}') as kinds,
+                string_agg(words || space, '' order by place) as plain,
+                string_agg(
+                    case
+                        when kind = 'same' or words = '' then words
+                        when kind = 'removed' then '[-' || words || '-]'
+                        else '{+' || words || '+}'
+                    end
+                    -- Once, where a word stands for another.
+                    || case when kind = 'removed' and next_kind = 'added' and next_ends_in_space then '' else space end,
+                    ''
+                    order by place
+                ) as marked
+            from part
+            group by line_number
+        ),
+
+        signed as (
+            select
+                line_number,
                 case
-                    when kind = 'same' or words = '' then words
-                    when kind = 'removed' then '[-' || words || '-]'
-                    else '{+' || words || '+}'
-                end
-                -- Once, where a word stands for another.
-                || case when kind = 'removed' and next_kind = 'added' and next_ends_in_space then '' else space end,
-                ''
-                order by place
-            ) as marked
-        from part
-        group by line_number
-    ),
+                    when cardinality(kinds) > 1 then '~ '
+                    when kinds = '{removed}' then '- '
+                    when kinds = '{added}' then '+ '
+                    when with_unchanged then '  '
+                end as sign,
+                case when cardinality(kinds) > 1 then marked else plain end as line
+            from line
+        )
 
-    signed as (
-        select
-            line_number,
-            case
-                when cardinality(kinds) > 1 then '~ '
-                when kinds = '{removed}' then '- '
-                when kinds = '{added}' then '+ '
-                when with_unchanged then '  '
-            end as sign,
-            case when cardinality(kinds) > 1 then marked else plain end as line
-        from line
-    )
-
-    select string_agg(sign || btrim(regexp_replace(line, '\s+', ' ', 'g')), E'\n' order by line_number)
-    from signed
+        select string_agg(sign || btrim(regexp_replace(line, '\s+', ' ', 'g')), E'\n' order by line_number)
+        from signed
+    );
+end
 $$;
 
 comment on function news.text_diff(text, text, boolean) is
@@ -413,16 +503,20 @@ comment on function news.text_diff(text, text, boolean) is
     'other sentences too, indented. Result: the lines; null: nothing but space changed.';
 
 create or replace function news.numbers_in(whole text) returns text[]
-language sql
+language plpgsql
 immutable
 parallel safe
 as $$
-    select coalesce(array_agg(replace(replace(regexp_replace(found[1], '[,٬](?=[0-9]{3}(?![0-9]))', '', 'g'), '٫', '.'), '٬', ',') order by place), '{}')
-    from regexp_matches(
-        translate(whole, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789'),
-        '[0-9]+(?:[.,٫٬][0-9]+)*',
-        'g'
-    ) with ordinality as number (found, place)
+begin
+    return (
+        select coalesce(array_agg(replace(replace(regexp_replace(matched[1], '[,٬](?=[0-9]{3}(?![0-9]))', '', 'g'), '٫', '.'), '٬', ',') order by place), '{}')
+        from regexp_matches(
+            translate(whole, '٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹', '01234567890123456789'),
+            '[0-9]+(?:[.,٫٬][0-9]+)*',
+            'g'
+        ) with ordinality as number (matched, place)
+    );
+end
 $$;
 
 comment on function news.numbers_in(text) is
@@ -430,32 +524,36 @@ comment on function news.numbers_in(text) is
     '1200. Numbers in words («twelve») are not seen. whole: the text. Result: the numbers as they stand.';
 
 create or replace function news.numbers_lost(old_text text, new_text text) returns text[]
-language sql
+language plpgsql
 immutable
 parallel safe
 as $$
-    -- A number that stood three times and stands twice is lost once.
-    with old as (
-        select
-            number,
-            place,
-            row_number() over (partition by number order by place) as nth
-        from unnest(news.numbers_in(old_text)) with ordinality as old (number, place)
-    ),
+begin
+    return (
+        -- A number that stood three times and stands twice is lost once.
+        with old as (
+            select
+                number,
+                place,
+                row_number() over (partition by number order by place) as nth
+            from unnest(news.numbers_in(old_text)) with ordinality as old (number, place)
+        ),
 
-    new as (
-        select
-            number,
-            row_number() over (partition by number order by place) as nth
-        from unnest(news.numbers_in(new_text)) with ordinality as new (number, place)
-    )
+        new as (
+            select
+                number,
+                row_number() over (partition by number order by place) as nth
+            from unnest(news.numbers_in(new_text)) with ordinality as new (number, place)
+        )
 
-    select coalesce(array_agg(old.number order by old.place), '{}')
-    from old
-    left join new
-        on new.number = old.number
-        and new.nth = old.nth
-    where new.number is null
+        select coalesce(array_agg(old.number order by old.place), '{}')
+        from old
+        left join new
+            on new.number = old.number
+            and new.nth = old.nth
+        where new.number is null
+    );
+end
 $$;
 
 comment on function news.numbers_lost(text, text) is

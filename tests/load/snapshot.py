@@ -19,6 +19,7 @@ TABLES = (
     "ingest.batch_source",
     "ingest.source_event",
     "ingest.source_hour",
+    "ingest.source_day",
 )
 # Numbers that a rolled back load uses up, and the clock of the loader itself.
 _OF_THIS_DATABASE = (
