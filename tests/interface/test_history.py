@@ -206,7 +206,7 @@ def test_the_loader_shows_that_it_is_at_work(load, monkeypatch, query):
     real = batch_module.stage_batch
 
     def stage(*arguments):
-        seen.append(query("select objid * 60::bigint from pg_locks where classid = 1145132101 and objsubid = 2"))
+        seen.append(query("select objid::bigint * 60 from pg_locks where classid = 1145132101 and objsubid = 2"))
         return real(*arguments)
 
     monkeypatch.setattr(batch_module, "stage_batch", stage)

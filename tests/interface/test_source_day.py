@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta, timezone
 import pytest
 
 from crawler.rhythm import MEMORY
-from tests.load.builders import Batch, make_source
+from tests.load.builders import START, Batch, make_source
 
 TODAY = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
 
@@ -60,16 +60,11 @@ def status(ask):
     return run
 
 
-def publish(query, load, published_at: datetime, precision: str = "minute", run: str = "r9") -> None:
-    batch = Batch(run_id=run)
-    fields = {"published_at": published_at, "published_precision": precision}
-    batch.article(run, "Text.", 1, fields=fields)
-    load(batch)
-
-
-def test_a_day_that_was_watched_tells_whether_it_published(source, watch, status, query, load):
+def test_a_day_that_was_watched_tells_whether_it_published(source, watch, status, load):
     watch(days_ago(10), days_ago(8))
-    publish(query, load, days_ago(9.5))
+    batch = Batch(run_id="r2")
+    batch.article("a", "Text.", fields={"published_at": days_ago(9.5), "published_precision": "minute"})
+    load(batch)
     assert status(10) == ("published", None)
     assert status(9) == ("nothing_published", None)
 
@@ -124,8 +119,9 @@ def test_yesterday_is_not_yet_known_until_a_visit_has_looked_back(source, query,
 
 
 def test_days_before_anything_was_kept_are_not_called_gaps(source, query, load, watch, status):
-    publish(query, load, days_ago(18))
-    query("update news.article set first_fetched_at = %s returning 1", days_ago(18))
+    batch = Batch(run_id="r2")
+    batch.article("a", "Text.", (days_ago(18) - START).total_seconds() / 60)
+    load(batch)
     watch(days_ago(10), days_ago(9))
     assert status(15) == ("not_recorded", None)
     assert status(9) == ("not_watched", "not_visited")
