@@ -168,7 +168,7 @@ def test_the_loader_has_no_more_than_its_grants(query):
         where grantee = 'dateline_loader' and privilege_type not in ('SELECT', 'INSERT')
     """
     updated = ("news.source", "news.article", "ingest.run", "ingest.batch", "ingest.source_state", "ingest.endpoint")
-    updated += ("ingest.url",)
+    updated += ("ingest.url", "ingest.source_day")
     rewritten = ("ingest.source_hour", "ingest.site_template")
     rewritten += ("news.story", "news.story_article", "news.story_relation")
     expected = {(table, "UPDATE") for table in (*updated, *rewritten)} | {(table, "DELETE") for table in rewritten}

@@ -1,4 +1,4 @@
-"""What a new reader asks first, with nothing but psql and the comments. The SQL here is what docs/querying.md teaches."""
+"""What a new reader asks first, with nothing but psql and the comments. The SQL is that of docs/querying.md."""
 
 from __future__ import annotations
 
@@ -119,7 +119,9 @@ def test_how_many_independent_reports_a_claim_has(desk, ask):
 
 
 def test_no_article_is_no_report(ask):
-    assert ask("select article_count, report_count, first_source_ids from news.independent_report('{}')") == [(0, 0, [])]
+    assert ask("select article_count, report_count, first_source_ids from news.independent_report('{}')") == [
+        (0, 0, [])
+    ]
 
 
 def test_which_sources_carry_the_same_stories_and_who_is_first(desk, ask):
