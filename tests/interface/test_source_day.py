@@ -41,7 +41,8 @@ def change(query):
     def run(at: datetime, state: str, reason: str, *, kind: str = "state", detail: str | None = None) -> None:
         query(
             "insert into ingest.source_event "
-            "(source_id, observed_at, kind, state_before, state, reason, detail, weight) values ('alpha', %s, %s, %s, %s, %s, %s, 0) returning 1",
+            "(source_id, observed_at, kind, state_before, state, reason, detail, weight) "
+            "values ('alpha', %s, %s, %s, %s, %s, %s, 0) returning 1",
             at, kind, state if kind == "signal" else "other", state, reason, detail,
         )  # fmt: skip
 
