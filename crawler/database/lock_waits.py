@@ -14,7 +14,7 @@ from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg2
 from psycopg2.extensions import connection as Connection  # noqa: N812
@@ -26,6 +26,7 @@ from crawler.resources import read_sql
 
 _log = logging.getLogger(__name__)
 
+T = TypeVar("T")
 Tell = Callable[[str], None]
 Statement = str | tuple[str, dict[str, Any]]
 LOCK_SECONDS = 0.9
@@ -82,14 +83,22 @@ class LockWaits:
     def run(self, *statements: Statement) -> list[tuple[Any, ...]]:
         """Run them in one transaction; returns the rows of the last. Raises LockNotAvailable when time is up."""
 
-        def act() -> list[tuple[Any, ...]]:
+        def act(cursor: Cursor) -> list[tuple[Any, ...]]:
+            for statement in statements:
+                _execute(cursor, statement)
+            return cursor.fetchall() if cursor.description else []
+
+        return self.transact(act)
+
+    def transact(self, act: Callable[[Cursor], T]) -> T:
+        """Do something in one transaction, again from its start in each try. Raises LockNotAvailable when time is up."""
+
+        def begin() -> T:
             with self.database, self.database.cursor() as cursor:
                 cursor.execute("set local lock_timeout = %s", (int(LOCK_SECONDS * 1000),))
-                for statement in statements:
-                    _execute(cursor, statement)
-                return cursor.fetchall() if cursor.description else []
+                return act(cursor)
 
-        return self._try(act)
+        return self._try(begin)
 
     def run_alone(self, statement: str) -> None:
         """Run one statement outside a transaction, as the owner. It waits as long as need be: nobody waits for it."""
@@ -110,7 +119,7 @@ class LockWaits:
         """Those who were in the way last."""
         return "; ".join(map(str, self._seen)) or "a lock that another session holds"
 
-    def _try(self, act: Callable[[], list[tuple[Any, ...]]]) -> list[tuple[Any, ...]]:
+    def _try(self, act: Callable[[], T]) -> T:
         until = time.monotonic() + self.seconds
         tries = 0
         while True:

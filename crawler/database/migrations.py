@@ -21,7 +21,9 @@ from datetime import datetime
 from pathlib import Path
 
 import psycopg2
+from psycopg2 import errors
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from crawler.config import Settings
 from crawler.database.connection import connect, database_url, describe_url
@@ -35,6 +37,12 @@ _OUTSIDE_TRANSACTION = re.compile(r"^\s*(create|drop|reindex)\b.*\bconcurrently\
 _RUNNER_POLL_SECONDS = 0.2
 WAIT_SECONDS = 600.0
 """How long a migration tries to get its locks, all tries together."""
+_NOTHING_LEFT = "nothing of it is left behind"
+_VIEW_ENTRY = "queries/upsert_view_file"
+_MADE = re.compile(r"^(?:create or replace|drop) (?:view|function) (?:if exists )?([a-z_]+\.[a-z_0-9]+)", re.MULTILINE)
+
+# What `create or replace` refuses: other columns, another result, and to drop what another view stands on.
+_NEEDS_REBUILDING = (errors.InvalidTableDefinition, errors.InvalidFunctionDefinition, errors.DependentObjectsStillExist)
 
 
 @dataclass(frozen=True)
@@ -49,23 +57,26 @@ class Migration:
 
 
 def migrate(
-    settings: Settings, directory: Path | None = None, *, wait_seconds: float = WAIT_SECONDS, tell: Tell = log_wait
+    settings: Settings,
+    directory: Path | None = None,
+    views_dir: Path | None = None,
+    *,
+    wait_seconds: float = WAIT_SECONDS,
+    tell: Tell = log_wait,
 ) -> list[Migration]:
     """Apply what waits; returns what was applied now, changed views included. Raises DatabaseError naming the file.
 
     Whoever keeps a migration from its locks is named to `tell`, and in the error after `wait_seconds`.
     """
     files = read_migrations(directory or resource_dir("sql") / "migrations")
-    views = _read_views(resource_dir("sql") / "views")
+    views = _read_views(views_dir or resource_dir("sql") / "views")
     database = connect(settings, role="owner", check_schema=False)
     try:
         with LockWaits(database, database_url(settings, "owner"), wait_seconds, tell) as waits, _exclusive(waits):
             _require_supported_server(database)
             waiting = [file for file in _with_state(database, files) if file.applied_at is None]
             applied = [apply_file(waits, file, "queries/insert_migration") for file in waiting]
-            known = _applied_views(database)
-            changed = [view for view in views if known.get(view.name) != view.content_sha256]
-            return applied + [apply_file(waits, view, "queries/upsert_view_file") for view in changed]
+            return applied + _apply_views(waits, views)
     finally:
         database.close()
 
@@ -142,7 +153,7 @@ def read_steps(text: str) -> list[str]:
 def apply_file(waits: LockWaits, file: Migration, record: str) -> Migration:
     """Apply one file, and enter it with the query `record`. Raises DatabaseError."""
     *first, last = read_steps(file.path.read_text(encoding="utf-8"))
-    left = "nothing of it is left behind"
+    left = _NOTHING_LEFT
     try:
         for number, step in enumerate(first, start=1):
             if _OUTSIDE_TRANSACTION.search(step):
@@ -150,18 +161,72 @@ def apply_file(waits: LockWaits, file: Migration, record: str) -> Migration:
             else:
                 waits.run(step)
             left = f"step {number} of {len(first) + 1} and those before stand, the next try goes on from there"
-        values = {"number": file.number, "name": file.name, "content_sha256": file.content_sha256}
-        ((applied_at,),) = waits.run(last, "set local role dateline_owner", (read_sql(record), values))
-    except psycopg2.errors.LockNotAvailable as error:
-        raise DatabaseError(
+        ((applied_at,),) = waits.run(last, "set local role dateline_owner", (read_sql(record), _entry(file)))
+    except psycopg2.Error as error:
+        raise _not_applied(waits, file, left, error) from error
+    return replace(file, applied_at=applied_at)
+
+
+def _entry(file: Migration) -> dict[str, object]:
+    return {"number": file.number, "name": file.name, "content_sha256": file.content_sha256}
+
+
+def _not_applied(waits: LockWaits, file: Migration, left: str, error: psycopg2.Error) -> DatabaseError:
+    if isinstance(error, errors.LockNotAvailable):
+        return DatabaseError(
             f"{file.path}: not applied, and {left}: it waited {waits.seconds:g} s for {waits.blockers()}. "
             "Pause the DAGs, or end that session (`select pg_terminate_backend(…)`), and migrate again"
-        ) from error
+        )
+    said = [error.diag.message_primary or str(error).strip()]
+    if isinstance(error, errors.DependentObjectsStillExist):
+        said.append(f"{error.diag.message_detail}. Drop what is not Dateline's, migrate, and create it again")
+    elif error.diag.message_hint:
+        said.append(error.diag.message_hint)
+    return DatabaseError(f"{file.path}: not applied, and {left}: {'. '.join(said)}")
+
+
+def _apply_views(waits: LockWaits, views: Sequence[Migration]) -> list[Migration]:
+    """Apply the files that changed; where one cannot take the place of what is there, make all of them anew."""
+    known = _applied_views(waits.database)
+    applied = []
+    for view in views:
+        if known.get(view.name) != view.content_sha256:
+            try:
+                applied.append(apply_file(waits, view, _VIEW_ENTRY))
+            except DatabaseError as error:
+                if isinstance(error.__cause__, _NEEDS_REBUILDING):
+                    return _rebuild_views(waits, views)
+                raise
+    return applied
+
+
+def _rebuild_views(waits: LockWaits, views: Sequence[Migration]) -> list[Migration]:
+    """Drop all that the files make and make it again, in one transaction: readers see the old views or the new ones.
+
+    What others have built on them is not dropped: then nothing changes, and the error names it.
+    """
+    names = [name for view in views for name in _MADE.findall(view.path.read_text(encoding="utf-8"))]
+    made = views[0]
+
+    def rebuild(cursor: Cursor) -> list[Migration]:
+        nonlocal made
+        cursor.execute("set local role dateline_owner")
+        cursor.execute(read_sql("queries/select_drops"), {"names": names})
+        for (drop,) in cursor.fetchall():
+            cursor.execute(drop)
+        applied = []
+        for made in views:
+            cursor.execute(made.path.read_text(encoding="utf-8"))
+            cursor.execute("set local role dateline_owner")
+            cursor.execute(read_sql(_VIEW_ENTRY), _entry(made))
+            (applied_at,) = cursor.fetchone()  # type: ignore[misc]
+            applied.append(replace(made, applied_at=applied_at))
+        return applied
+
+    try:
+        return waits.transact(rebuild)
     except psycopg2.Error as error:
-        hint = f" {error.diag.message_hint}" if error.diag.message_hint else ""
-        reason = error.diag.message_primary or str(error).strip()
-        raise DatabaseError(f"{file.path}: not applied, and {left}: {reason}.{hint}") from error
-    return replace(file, applied_at=applied_at)
+        raise _not_applied(waits, made, _NOTHING_LEFT, error) from error
 
 
 def _require_supported_server(database: Connection) -> None:

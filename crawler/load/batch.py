@@ -98,6 +98,7 @@ def _begin(settings: Settings, cursor: Cursor, manifest: BatchManifest) -> bool:
         "created_at": manifest.created_at,
         "planned_at": manifest.created_at,
     }
+    cursor.execute(read_sql("queries/begin_write"))
     cursor.execute(read_sql("queries/insert_run"), values)
     cursor.execute(read_sql("queries/insert_batch"), values)
     cursor.execute(read_sql("queries/lock_batch"), values)

@@ -44,16 +44,25 @@ def show_first_run(
 
 
 def show_example_queries(analyst_url: str, console: Console) -> None:
-    """Run the queries of `sql/queries/example_*.sql` as the analyst and print each with its rows."""
+    """Run the queries of `sql/queries/example_*.sql` as the analyst; print those that find rows, and name the others."""
+    without_rows = []
     with psycopg2.connect(analyst_url) as connection, connection.cursor() as cursor:
         for path in sorted((resource_dir("sql") / "queries").glob("example_*.sql")):
             text = read_sql(f"queries/{path.stem}")
-            title = _TITLE.search(text)
+            match = _TITLE.search(text)
+            title = match[1] if match else path.stem
             query = _TITLE.sub("", text, count=1).strip()
             cursor.execute(query)
             table = plain_table(*(column.name for column in cursor.description or ()))
             for row in cursor.fetchall():
                 table.add_row(*(show_value(value) for value in row))
-            console.print(Text(f"\n{title[1] if title else path.stem}"), style="bold")
+            if not table.row_count:
+                without_rows.append(title)
+                continue
+            console.print(Text(f"\n{title}"), style="bold")
             console.print(Text(query), style="dim", soft_wrap=True)
-            console.print(table if table.row_count else Text("no rows yet"))
+            console.print(table)
+    if without_rows:
+        console.print(Text("\nNo rows yet for these, in sql/queries:"), style="bold")
+        for title in without_rows:
+            console.print(Text(f"  {title}"))

@@ -61,7 +61,36 @@ order by
 on conflict (source_id, hour) do update
 set found = known.found + excluded.found;
 
-delete from ingest.source_hour
-using staged_source
-where source_hour.source_id = staged_source.source_id
-    and source_hour.hour < %(created_at)s - %(memory)s;
+-- Hours that habits no longer need are kept by the day: a gap is never forgotten.
+with forgotten as (
+    delete from ingest.source_hour
+    using staged_source
+    where source_hour.source_id = staged_source.source_id
+        and source_hour.hour < %(created_at)s - %(memory)s
+    returning source_hour.*
+)
+
+insert into ingest.source_day as known (
+    source_id,
+    day,
+    watched_seconds,
+    found
+)
+select
+    forgotten.source_id,
+    (forgotten.hour at time zone source.time_zone)::date as day,
+    sum(forgotten.watched_seconds),
+    sum(forgotten.found)
+from forgotten
+inner join news.source
+    on source.source_id = forgotten.source_id
+group by
+    forgotten.source_id,
+    day
+order by
+    forgotten.source_id,
+    day
+on conflict (source_id, day) do update
+set
+    watched_seconds = known.watched_seconds + excluded.watched_seconds,
+    found = known.found + excluded.found;

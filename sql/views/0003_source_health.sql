@@ -2,24 +2,6 @@
 set local role dateline_owner;
 
 create or replace view news.source_health as
-with watched as (
-    select
-        source_id,
-        least(1, sum(watched_seconds) / extract(epoch from interval '7 days')) as share,
-        sum(found) as found
-    from ingest.source_hour
-    where hour >= now() - interval '7 days'
-    group by source_id
-),
-
-latest as (
-    select
-        source_id,
-        max(first_fetched_at) as last_article_at
-    from news.article
-    group by source_id
-)
-
 select
     source.source_id,
     source_state.state,
@@ -36,10 +18,19 @@ inner join ingest.source_state
     on source_state.source_id = source.source_id
 inner join ingest.state_reason
     on state_reason.reason = source_state.state_reason
-left join watched
-    on watched.source_id = source.source_id
-left join latest
-    on latest.source_id = source.source_id;
+cross join lateral (
+    select
+        least(1, sum(source_hour.watched_seconds) / extract(epoch from interval '7 days')) as share,
+        sum(source_hour.found) as found
+    from ingest.source_hour
+    where source_hour.source_id = source.source_id
+        and source_hour.hour >= now() - interval '7 days'
+) as watched
+cross join lateral (
+    select max(article.first_fetched_at) as last_article_at
+    from news.article
+    where article.source_id = source.source_id
+) as latest;
 
 comment on view news.source_health is
     'Where each source stands, and how much of the last week was watched: an hour without articles that was not '

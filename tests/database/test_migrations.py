@@ -194,7 +194,7 @@ def test_the_loader_has_no_more_than_its_grants(query):
         where grantee = 'dateline_loader' and privilege_type not in ('SELECT', 'INSERT')
     """
     updated = ("news.source", "news.article", "ingest.run", "ingest.batch", "ingest.source_state", "ingest.endpoint")
-    updated += ("ingest.url", "ingest.search_document")
+    updated += ("ingest.url", "ingest.search_document", "ingest.source_day")
     rewritten = ("ingest.source_hour", "ingest.site_template", "ingest.search_backlog")
     rewritten += ("news.story", "news.story_article", "news.story_relation")
     rewritten += ("ingest.story_text", "ingest.story_edge")

@@ -19,6 +19,7 @@ TABLES = (
     "ingest.batch_source",
     "ingest.source_event",
     "ingest.source_hour",
+    "ingest.source_day",
 )
 # What depends on the order of loads: rows stay in the month that they were first put in.
 _OF_THIS_ORDER = ("ingest.search_document", "ingest.search_language", "ingest.search_word")
