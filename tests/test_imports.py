@@ -46,6 +46,7 @@ MAY_IMPORT = {
     "learning": LOWER | {"clean", "learning"},
     "imports": LOWER | {"imports"},
     "sample_site": {"errors", "sample_site"},
+    "evidence": LOWER | {"evidence"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},
     "stages": LOWER | {"plan", "crawl", "clean", "load", "learning", "imports", "stages"},

@@ -17,6 +17,7 @@ _HOMES = {
     "run": "run",
     "status": "status",
     "explain": "explain",
+    "show": "show",
     "sources": "sources",
     "extract": "extract",
     "plan": "run",
