@@ -18,6 +18,7 @@ _HOMES = {
     "status": "status",
     "explain": "explain",
     "show": "show",
+    "verify": "verify:verify_command",
     "sources": "sources",
     "extract": "extract",
     "plan": "run",

@@ -15,7 +15,7 @@ from typing import Any
 import click
 from psycopg2.extras import RealDictCursor
 
-from crawler.archive import BodyError, decode_body
+from crawler.archive import ArchivedResponse, BodyError, decode_body
 from crawler.archive.reader import read_span
 from crawler.cli.known_sources import known_sources
 from crawler.cli.output_file import is_stdout, write_output
@@ -163,11 +163,12 @@ def _print_text(text: str) -> None:
 
 def _write(settings: Settings, found: ArticleEvidence, proof: Proof, files: dict[str, str], force: bool) -> None:
     """Write what was asked for. Raises ArchiveError where it is not proved, and nobody insists."""
-    if proof.problem and (not force or proof.response is None):
-        insist = "" if proof.response is None else ". --force writes them all the same"
+    response = proof.response
+    if response is None or (proof.problem and not force):
+        insist = "" if response is None else ". --force writes it all the same"
         raise ArchiveError(f"nothing was written. {proof.problem}{insist}")
     for kind, file in files.items():
-        content, what = _content(settings, found, proof, kind)
+        content, what = _content(settings, found, proof, response, kind)
         write_output(file, content)
         proved = "verified" if proof.verdict is Verdict.OK else "NOT verified"
         click.echo(f"{file}: {len(content):,} bytes, {what}; {proved}", err=True)
@@ -175,19 +176,20 @@ def _write(settings: Settings, found: ArticleEvidence, proof: Proof, files: dict
         raise ArchiveError(proof.problem)
 
 
-def _content(settings: Settings, found: ArticleEvidence, proof: Proof, kind: str) -> tuple[bytes, str]:
-    assert proof.response is not None
-    sent_as = proof.response.header("Content-Type") or "no Content-Type"
+def _content(
+    settings: Settings, found: ArticleEvidence, proof: Proof, response: ArchivedResponse, kind: str
+) -> tuple[bytes, str]:
+    sent_as = response.header("Content-Type") or "no Content-Type"
     if kind == "warc":
         read = partial(read_span, settings.archive_url)
         return exchange_records(found.kept, proof, read), "WARC records as they are in the archive"
     if kind == "raw":
-        encoding = proof.response.header("Content-Encoding")
-        return proof.response.body, f"the payload as it was sent ({sent_as}{f', {encoding}' if encoding else ''})"
+        encoding = response.header("Content-Encoding")
+        return response.body, f"the payload as it was sent ({sent_as}{f', {encoding}' if encoding else ''})"
     if proof.rendered is not None:
         return proof.rendered, "the page as a browser drew it (text/html; charset=utf-8)"
     try:
-        return decode_body(proof.response, _MAX_PAGE_BYTES), f"the page as it was sent ({sent_as})"
+        return decode_body(response, _MAX_PAGE_BYTES), f"the page as it was sent ({sent_as})"
     except BodyError as error:
         raise ArchiveError(f"{found.kept.url}: {error}: --raw writes the payload as it was sent") from error
 
