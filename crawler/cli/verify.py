@@ -78,10 +78,9 @@ def verify_command(
         raise ConfigError("--all and --sample are two answers to one question: give one of them")
     selection = Selection(None if is_all else sample or 1000, seed, source_id, since=as_utc(since), until=as_utc(until))
     report, told = Report(), _Told(None if verbose else _TOLD_AT_MOST, with_unknown=verbose)
-    with ready_database(load_settings()) as settings:
-        # The report says whether it is complete.
-        with suppress(KeyboardInterrupt):
-            _verify(settings, selection, report, told.add)
+    # The report says whether it is complete.
+    with ready_database(load_settings()) as settings, suppress(KeyboardInterrupt):
+        _verify(settings, selection, report, told.add)
     if as_json:
         click.echo(json.dumps(_as_json(report, told), indent=2, ensure_ascii=False))
     else:
