@@ -125,7 +125,8 @@ def _asking() -> Iterator[tuple[Settings, Ask]]:
 
 def _choose(ask: Ask, settings: Settings, asked: str, source_id: str | None) -> int:
     """The one article that is meant. Raises ConfigError where there is none, or more than one."""
-    found = find_articles(ask, asked, known_sources(settings, ask, source_id))
+    sources = {} if asked.isdecimal() else known_sources(settings, ask, source_id)
+    found = find_articles(ask, asked, sources)
     found = [row for row in found if source_id in (None, row["source_id"])]
     if not found:
         of_source = f" of {source_id}" if source_id else ""
