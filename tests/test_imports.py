@@ -49,6 +49,7 @@ MAY_IMPORT = {
     "search": LOWER | {"search"},
     "imports": LOWER | {"imports"},
     "sample_site": {"errors", "sample_site"},
+    "evidence": LOWER | {"evidence"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},
     "stages": LOWER

@@ -9,6 +9,7 @@ import click
 
 from crawler.cli.analysts import add_analyst_command, analysts_command, remove_analyst_command
 from crawler.cli.run import stage_progress
+from crawler.cli.backup import backup_command, restore_command
 from crawler.config import load_settings
 from crawler.database import EmbeddedServer, migrate, migration_status, run_checks, set_role_password
 from crawler.database.dictionary import data_dictionary
@@ -23,7 +24,11 @@ ROLES = ("dateline_owner", "dateline_loader", "dateline_analyst")
 
 @click.group("db")
 def database() -> None:
-    """Migrate the database and look after its roles."""
+    """Migrate the database, back it up, and look after its roles."""
+
+
+database.add_command(backup_command)
+database.add_command(restore_command)
 
 
 database.add_command(add_analyst_command)

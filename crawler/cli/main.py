@@ -18,6 +18,8 @@ _HOMES = {
     "status": "status",
     "explain": "explain",
     "search": "search",
+    "show": "show",
+    "verify": "verify:verify_command",
     "sources": "sources",
     "extract": "extract",
     "plan": "run",
