@@ -45,6 +45,7 @@ MAY_IMPORT = {
     "load": LOWER | {"load"},
     "learning": LOWER | {"clean", "learning"},
     "imports": LOWER | {"imports"},
+    "export": LOWER | {"export"},
     "sample_site": {"errors", "sample_site"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},

@@ -26,6 +26,7 @@ _HOMES = {
     "reprocess": "run",
     "import": "imports:import_command",
     "wayback": "wayback",
+    "export": "export:export_command",
     "release": "run",
     "db": "database:database",
     "airflow-pools": "local:airflow_pools_command",
