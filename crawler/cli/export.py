@@ -46,8 +46,17 @@ _MOMENT = _Moment()
 
 @click.command("export", short_help="Write articles into CSV, JSON Lines or Parquet.")
 @click.argument("target", metavar="FILE_OR_FOLDER")
-@click.option("--format", "format_", type=click.Choice(list(Format)), help="Default: what the name of the file says.")
-@click.option("--compress", type=click.Choice(list(Compression)), help="Of CSV and JSON Lines: gzip or Zstandard.")
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice([one.value for one in Format]),
+    help="Default: what the name of the file says.",
+)
+@click.option(
+    "--compress",
+    type=click.Choice([one.value for one in Compression]),
+    help="Of CSV and JSON Lines: gzip or Zstandard.",
+)
 @click.option(
     "--what", type=click.Choice(list(SUBJECTS)), default="articles", show_default=True, help="Which table of `news`."
 )

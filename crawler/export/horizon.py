@@ -6,6 +6,7 @@ has to ask for starts before every transaction that was open when this one looke
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -61,8 +62,7 @@ def read_state(path: Path, parameters: dict[str, object]) -> ExportState | None:
 def find_horizon(database: Connection, previous: Horizon | None) -> Horizon:
     """Look at the transactions that are open. To be called before the snapshot of the export is taken.
 
-    The start of another user's transaction is hidden from most logins. Such a transaction began after the export
-    before this one looked, or was seen then: that is bound enough.
+    The start of another user's transaction is hidden from most logins, but not that there is one.
     """
     with database, database.cursor() as cursor:
         cursor.execute(read_sql("export/server_moment"))
@@ -71,16 +71,26 @@ def find_horizon(database: Connection, previous: Horizon | None) -> Horizon:
             return Horizon(moment=moment, next_changed_since=None, open_transactions={})
         cursor.execute(read_sql("export/open_transactions"))
         found = cursor.fetchall()
-    known: dict[str, datetime] = previous.open_transactions if previous else {}
-    # A prepared transaction was seen under another name while it was open.
-    oldest = (previous and previous.next_changed_since) or server_started_at
-    newest = previous.moment if previous else server_started_at
-    bounds = {
-        name: started_at or known.get(name) or (oldest if is_prepared else newest)
-        for name, started_at, is_prepared in found
-    }
+    bounds = bound_starts(found, previous, server_started_at)
     return Horizon(
         moment=moment,
         next_changed_since=min([moment, *bounds.values()]) - _CLOCK_MARGIN,
         open_transactions=bounds,
     )
+
+
+def bound_starts(
+    found: Iterable[tuple[str, datetime | None, bool]], previous: Horizon | None, server_started_at: datetime
+) -> dict[str, datetime]:
+    """For each transaction that is open an instant at or before which it began: its start, where that is shown.
+
+    Of each is given its name, its start and whether it is prepared. One that is hidden and that the export before did
+    not see began after that looked; a prepared one was seen then under another name, or may have been.
+    """
+    known = previous.open_transactions if previous else {}
+    oldest = (previous and previous.next_changed_since) or server_started_at
+    newest = previous.moment if previous else server_started_at
+    return {
+        name: started_at or known.get(name) or (oldest if is_prepared else newest)
+        for name, started_at, is_prepared in found
+    }

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
+import psycopg2
 import pytest
 
 from crawler.config import Settings
@@ -37,7 +38,8 @@ ADD_ARTICLES = """
         case when %(published_at)s::timestamptz is not null then 'minute' end,
         %(language)s, '{}', '{}', false,
         case when %(characters)s = 0 then %(text)s else (
-            select string_agg(md5(random()::text || n), '') from generate_series(1, %(characters)s / 32)
+            select string_agg(md5(random()::text || n || piece), '')
+            from generate_series(1, %(characters)s / 32) as piece
         ) end,
         2, '{"title": "h1"}', repeat('a', 64), 1, now(), now(), now(), 'warc/0.warc.gz', n, 10, repeat('b', 64), '1',
         coalesce(%(updated_at)s, now())
@@ -64,7 +66,6 @@ DEFAULTS = {
 @pytest.fixture
 def add_articles(query: Callable[..., list[tuple]], database) -> Callable[..., list[int]]:
     """Insert articles; gives their numbers."""
-    import psycopg2
 
     def add(**values: object) -> list[int]:
         values = {**DEFAULTS, **values}

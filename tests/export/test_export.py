@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 import gzip
+import hashlib
 import json
 import resource
+import subprocess
+import sys
 from datetime import datetime, timezone
-from pathlib import Path
 
 import pyarrow
 import pyarrow.parquet
@@ -15,20 +17,22 @@ import pytest
 
 from crawler.errors import ConfigError, DatabaseError, ExportError
 from crawler.export import Compression, ExportRequest, Format, Partition, export
+from crawler.load import load_batch
 from crawler.progress import no_progress
-from tests.export.conftest import as_analyst, read_lines
+from tests.export.conftest import as_analyst, command_line, environment, read_lines
+from tests.load.builders import Batch, make_source
 
 NOVEMBER = datetime(2026, 11, 1, tzinfo=timezone.utc)
 
 
 def test_all_columns_of_the_table_come_out_in_their_order(exported, add_articles, query) -> None:
-    (article_id,) = add_articles(title="جسر يعاد فتحه 🌉", text="One.\n\nTwo \"quoted\".")
+    (article_id,) = add_articles(title="جسر يعاد فتحه 🌉", text='One.\n\nTwo "quoted".')
     (row,) = exported()
     expected = query(
         "select attname from pg_attribute where attrelid = 'news.article'::regclass and attnum > 0 order by attnum"
     )
     assert list(row) == [name for (name,) in expected]
-    assert (row["article_id"], row["title"], row["text"]) == (article_id, "جسر يعاد فتحه 🌉", "One.\n\nTwo \"quoted\".")
+    assert (row["article_id"], row["title"], row["text"]) == (article_id, "جسر يعاد فتحه 🌉", 'One.\n\nTwo "quoted".')
     assert row["authors"] == ["Mona Khoury"]
     assert row["origins"] == {"title": "h1"}
     assert row["published_at"] == "2026-11-01T10:00:00+00:00"
@@ -49,14 +53,14 @@ def test_everything_can_be_exported_in_every_format_even_when_there_is_nothing(
         assert len(target.read_text().splitlines()) == (1 if format_ is Format.CSV else 0)
 
 
-def test_versions_events_and_stories_follow_the_source_and_language_of_their_articles(exported, load, query) -> None:
-    from tests.load.builders import Batch, make_source
-
+def test_versions_events_and_stories_follow_the_source_and_language_of_their_articles(
+    exported, settings, query
+) -> None:
     other = make_source("beta")
     batch = Batch(sources=(make_source(), other))
     batch.article("one", "Some text of it.", fields={"language": "en"})
     batch.article("two", "Other text of it.", fields={"language": "ar"}, source=other)
-    load(batch)
+    load_batch(settings, batch.write(settings.runs_dir), no_progress)
     query(
         "insert into news.story (story_id, family_id, title, language, first_article_id, first_source_id, "
         "first_seen_at, last_seen_at, article_count, source_count, agencies) select article_id, article_id, title, "
@@ -163,10 +167,6 @@ def test_standard_output_gets_the_rows_and_nothing_else(command, add_articles) -
 
 
 def test_a_reader_that_leaves_is_no_error_to_talk_about(settings, add_articles) -> None:
-    import subprocess
-
-    from tests.export.conftest import command_line, environment
-
     add_articles(count=2000, characters=1000)
     process = subprocess.Popen(
         command_line("-", "--format", "csv"), env=environment(settings), stdout=subprocess.PIPE, stderr=subprocess.PIPE
@@ -201,8 +201,6 @@ def test_every_file_says_what_it_is(run_export, add_articles, tmp_path) -> None:
         assert described["dateline"]
         assert described["parameters"] == {"what": "articles", "source_ids": ["alpha"]}
         assert described["horizon"]["moment"]
-    import hashlib
-
     assert beside["parts"][0]["sha256"] == hashlib.sha256((tmp_path / "a.csv").read_bytes()).hexdigest()
 
 
@@ -278,8 +276,5 @@ def test_own_query_excludes_what_else_chooses_rows(run_export, tmp_path) -> None
 
 
 def test_other_commands_do_not_load_pyarrow() -> None:
-    import subprocess
-    import sys
-
     code = "import sys, crawler.cli.main, crawler.cli.export; assert 'pyarrow' not in sys.modules"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
