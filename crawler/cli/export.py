@@ -24,6 +24,7 @@ from crawler.export import (
     guess_format,
 )
 from crawler.local.session import ready_database
+from crawler.progress import no_progress
 
 
 class _Moment(click.ParamType):  # type: ignore[type-arg]
@@ -143,8 +144,9 @@ def export_command(
         raw=raw,
         force=force,
     )
+    is_watched = sys.stderr.isatty()
     with ready_database(load_settings()) as settings, stage_progress() as show:
-        report = export(settings, request, show("export"), with_total=sys.stderr.isatty())
+        report = export(settings, request, show("export") if is_watched else no_progress, with_total=is_watched)
     click.echo(_as_json(report) if as_json else _as_words(report), err=target == STDOUT)
 
 

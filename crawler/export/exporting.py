@@ -85,6 +85,8 @@ def export(settings: Settings, request: ExportRequest, progress: Progress, *, wi
 def check_target(request: ExportRequest) -> None:
     """Raises ExportError where the target is there already, or cannot come into being."""
     path = Path(request.target)
+    if request.state_file and not request.state_file.absolute().parent.is_dir():
+        raise ExportError(f"{request.state_file.parent} is no folder for a state file: make it first")
     if request.target == STDOUT:
         return
     if request.partition:
@@ -92,6 +94,8 @@ def check_target(request: ExportRequest) -> None:
             raise ExportError(f"{path} is a file, and many files need a folder: choose another name")
     elif path.is_dir():
         raise ExportError(f"{path} is a folder: name a file in it, or choose --by-day, --by-month or --rows-per-file")
+    elif path.exists() and not path.is_file():
+        raise ExportError(f"{path} is no ordinary file: name one, or write to the standard output with -")
     elif path.exists() and not request.force:
         raise ExportError(f"{path} exists: replace it with --force, or choose another name")
     elif not path.parent.is_dir():

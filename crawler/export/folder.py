@@ -93,7 +93,7 @@ def _take_up(path: Path, request: ExportRequest, horizon: Horizon) -> Manifest:
             else f"{path} holds this export already, complete and as of {manifest.horizon.moment:%Y-%m-%d %H:%M} UTC: "
             "make it anew with --force, or choose another folder"
         )
-    _remove_parts(path, manifest.parts)
+    _remove_all(path, manifest.parts)
     manifest = new_manifest(request, horizon)
     manifest.write(file)
     return manifest
@@ -120,4 +120,12 @@ def _remove_parts(path: Path, parts: list[Part]) -> None:
     for part in parts:
         file = path / part.file
         if ".." not in file.parts and file.is_relative_to(path):
+            file.unlink(missing_ok=True)
+
+
+def _remove_all(path: Path, parts: list[Part]) -> None:
+    """Remove the files of an export of ours, those too that a killed one had written since its list was saved."""
+    _remove_parts(path, parts)
+    for pattern in ("part-*", ".part-*", "day=*/*part-0.*", "month=*/*part-0.*"):
+        for file in path.glob(pattern):
             file.unlink(missing_ok=True)

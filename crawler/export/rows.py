@@ -28,7 +28,7 @@ class RowWriter(Protocol):
 def open_writer(request: ExportRequest, sink: Sink, columns: Sequence[Column], metadata: str) -> RowWriter:
     """The writer of the format asked for. `metadata` is JSON; formats that have no place for it leave it out."""
     if request.format is Format.PARQUET:
-        # Loading it takes a quarter of a second, which no other command should wait for.
+        # It takes a while to load, which no other command should wait for.
         from crawler.export.parquet import ParquetWriter
 
         return ParquetWriter(sink, columns, metadata)

@@ -14,7 +14,6 @@ from typing import BinaryIO
 from crawler.errors import ExportError
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-_CLOSED_DOORS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR, errno.ENOENT, errno.EISDIR})
 
 
 class CountedFile:
@@ -84,11 +83,8 @@ def written_whole(path: Path) -> Iterator[CountedFile]:
     except OSError as error:
         if error.errno in _NO_ROOM:
             raise ExportError(f"{path}: no room is left ({error.strerror}): make some, then start again") from error
-        if error.errno in _CLOSED_DOORS:
-            raise ExportError(
-                f"{path} cannot be written ({error.strerror}): make its folder, or choose another"
-            ) from error
-        raise
+        said = error.strerror or error
+        raise ExportError(f"{path} cannot be written ({said}): make its folder, or choose another") from error
 
 
 def write_whole(path: Path, data: bytes) -> None:

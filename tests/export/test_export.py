@@ -6,6 +6,7 @@ import csv
 import gzip
 import hashlib
 import json
+import os
 import resource
 import subprocess
 import sys
@@ -149,6 +150,19 @@ def test_a_full_disk_leaves_no_part_of_a_file(name, command, add_articles, tmp_p
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
     assert not [path for path in tmp_path.iterdir() if "out" in path.name]
+
+
+def test_what_is_no_ordinary_file_is_not_replaced(run_export, tmp_path) -> None:
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(ExportError, match="standard output"):
+        run_export(tmp_path / "pipe.csv", Format.CSV, force=True)
+
+
+def test_a_state_file_without_a_folder_is_told_before_the_work(run_export, add_articles, tmp_path) -> None:
+    add_articles()
+    with pytest.raises(ExportError, match="state file"):
+        run_export(tmp_path / "out.csv", Format.CSV, state_file=tmp_path / "missing/state.json")
+    assert not (tmp_path / "out.csv").exists()
 
 
 def test_json_report_says_what_a_script_needs(command, add_articles) -> None:

@@ -167,6 +167,17 @@ def test_a_folder_is_not_mixed_with_another_export(run_export, add_articles, tmp
     assert numbers_below(folder) == [4]
 
 
+def test_force_leaves_nothing_of_an_export_whose_list_was_not_saved(run_export, add_articles, tmp_path) -> None:
+    add_articles(count=3, apart="1 day")
+    folder = tmp_path / "out"
+    run_export(folder, partition=Partition.DAY)
+    manifest = manifest_of(folder)
+    del manifest["parts"][1:]
+    (folder / "_export.json").write_text(json.dumps({**manifest, "is_complete": False}))
+    run_export(folder, Format.CSV, partition=Partition.DAY, force=True)
+    assert not list(folder.rglob("*.jsonl"))
+
+
 def test_a_folder_with_other_files_is_left_alone(run_export, add_articles, tmp_path) -> None:
     folder = tmp_path / "out"
     folder.mkdir()
