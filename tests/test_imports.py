@@ -48,6 +48,7 @@ MAY_IMPORT = {
     "learning": LOWER | {"clean", "learning"},
     "search": LOWER | {"search"},
     "imports": LOWER | {"imports"},
+    "export": LOWER | {"export"},
     "sample_site": {"errors", "sample_site"},
     "evidence": LOWER | {"evidence"},
     "reports": WORDS | {"reports"},

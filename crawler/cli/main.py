@@ -29,6 +29,7 @@ _HOMES = {
     "reprocess": "run",
     "import": "imports:import_command",
     "wayback": "wayback",
+    "export": "export:export_command",
     "release": "run",
     "db": "database:database",
     "housekeeping": "housekeeping",
