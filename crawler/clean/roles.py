@@ -225,13 +225,26 @@ def role_of_names(names: str) -> int:
 
 @lru_cache(maxsize=50_000)
 def _read_names(names: str) -> int:
-    """Names of one site repeat: hence the cache."""
+    """Names of one site repeat, and single ones from site to site: hence both caches."""
     found, before = 0, ""
-    for word in _WORD.findall(_HASHED.sub(" ", names)):
-        word = word.lower()
-        found |= _BITS.get(word, 0) | _BITS.get(before + word, 0)
-        before = word
+    for name in names.split():
+        bits, first, last = _read_name(name)
+        if first:
+            found |= bits | _BITS.get(before + first, 0)
+            before = last
     return found
+
+
+@lru_cache(maxsize=50_000)
+def _read_name(name: str) -> tuple[int, str, str]:
+    """Bits of one name by itself, and its first and last word: the next one's first may belong to its last."""
+    words = [word.lower() for word in _WORD.findall(_HASHED.sub(" ", name))]
+    if not words:
+        return 0, "", ""
+    found = 0
+    for before, word in zip(("", *words), words, strict=False):
+        found |= _BITS.get(word, 0) | _BITS.get(before + word, 0)
+    return found, words[0], words[-1]
 
 
 def role_of_state(attributes: dict[str, str | None]) -> int:
