@@ -28,6 +28,7 @@ _UNSEEN_NAMES = (
 )
 _UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "data-qa")
+_OTHER_NAMING = frozenset(_NAMING[1:])
 MOST_BLOCKS = 20_000
 MOST_ELEMENTS = 200_000
 MOST_MARKS = 50_000
@@ -308,10 +309,10 @@ def _text_since(parts: list[str], place: int) -> str:
 def _names(attributes: dict[str, str | None]) -> str:
     if len(attributes) == 1:
         return attributes.get("class") or attributes.get("id") or attributes.get("itemprop") or ""
-    found = ""
-    for name in _NAMING:
-        if name in attributes:
-            value = attributes[name]
+    found = attributes.get("class") or ""
+    if not _OTHER_NAMING.isdisjoint(attributes):
+        for name in _NAMING[1:]:
+            value = attributes.get(name)
             if value:
                 found = f"{found} {value}" if found else value
     return found
