@@ -272,9 +272,7 @@ def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
     return blocks, elements
 
 
-def _element(
-    tag: str, attributes: dict[str, str | None], parent: Element | None, order: int, first: int
-) -> Element:
+def _element(tag: str, attributes: dict[str, str | None], parent: Element | None, order: int, first: int) -> Element:
     names = kind = None
     if attributes:
         kind = attributes.get("class")
