@@ -63,9 +63,8 @@ def score(trees: Trees, features: Array) -> Array:
     log_odds = np.empty(features.shape[1], np.float64)
     for start in range(0, features.shape[1], ROWS_AT_ONCE):
         some = features[:, start : start + ROWS_AT_ONCE]
-        log_odds[start : start + ROWS_AT_ONCE] = trees.leaves[_find_leaves(trees, some) + trees.first_leaves].sum(
-            axis=0
-        )
+        leaf = _find_leaves(trees, some) + trees.first_leaves
+        log_odds[start : start + ROWS_AT_ONCE] = trees.leaves[leaf].sum(axis=0)
     return log_odds + trees.bias
 
 
