@@ -26,7 +26,7 @@ from crawler.errors import ConfigError, DatabaseError
 from crawler.progress import Progress
 from crawler.resources import read_sql, resource_dir
 
-SCHEMAS = ("news", "ingest")
+SCHEMAS = ("news", "ingest", "retired")
 _EXTENSION = re.compile(r'^\s*create extension (?:if not exists )?"?([a-z_0-9-]+)', re.IGNORECASE | re.MULTILINE)
 
 

@@ -54,6 +54,8 @@ def restore(settings: Settings, backup: Path, jobs: int, *, replace: bool, show:
         _clear(database)
         _make_roles(database)
         _run(tool, backup, jobs, url, database, show)
+        with database, database.cursor() as cursor:
+            cursor.execute(read_sql("queries/restore_default_privileges"))
         _compare(database, manifest, show)
         _analyze(database)
     except psycopg2.Error as error:

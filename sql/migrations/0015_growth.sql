@@ -163,8 +163,8 @@ comment on index news.article_published_at_idx is 'Analysts: what was published 
 comment on index news.article_source_id_published_at_idx is
     'Analysts: the same of one source; counts of a source''s articles (queries/status_sources).';
 comment on index news.article_updated_at_idx is 'Incremental readers: what changed since they last looked?';
-comment on index news.article_withdrawn_at_idx is 'Analysts: what has been withdrawn (queries/example_4)?';
-comment on index news.article_version_fetched_at_idx is 'Analysts: what was edited between two instants (queries/example_2)?';
+comment on index news.article_withdrawn_at_idx is 'Analysts: what has been withdrawn (queries/example_04)?';
+comment on index news.article_version_fetched_at_idx is 'Analysts: what was edited between two instants (queries/example_02)?';
 comment on index news.article_event_observed_at_idx is 'Analysts: what was withdrawn, restored or edited between two instants?';
 comment on index news.story_first_source_id_idx is 'Analysts: what did this source report first?';
 comment on index news.story_source_count_idx is 'Analysts: which stories are in the most outlets?';

@@ -169,14 +169,14 @@ def test_what_is_loaded_meanwhile_is_not_half_in_it(
 def test_extensions_that_the_schema_needs_come_back(
     filled: Settings, database: TestDatabase, elsewhere, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    rows(database.owner_url, "create extension pg_trgm; create extension hstore")
-    rows(database.owner_url, "create index by_words on news.article using gin (title gin_trgm_ops)")
-    monkeypatch.setattr(backup_module, "our_extensions", lambda: ["pg_trgm", "unaccent"])
+    rows(database.owner_url, "create extension citext; create extension hstore")
+    rows(database.owner_url, "create index by_words on news.article using gin (title ingest.gin_trgm_ops)")
+    monkeypatch.setattr(backup_module, "our_extensions", lambda: ["pg_trgm", "unaccent", "citext"])
     back_up(filled, tmp_path / "it", 1, silent)
     other, made = elsewhere()
     restore(other, tmp_path / "it", 1, replace=False, show=silent)
-    extensions = "select extname from pg_extension where extname <> 'plpgsql'"
-    assert rows(made.owner_url, extensions) == [("pg_trgm",)]
+    extensions = "select extname from pg_extension where extname <> 'plpgsql' order by 1"
+    assert rows(made.owner_url, extensions) == [("citext",), ("pg_trgm",), ("unaccent",)]
     assert "gin_trgm_ops" in rows(made.owner_url, "select pg_get_indexdef('news.by_words'::regclass)")[0][0]
 
 
