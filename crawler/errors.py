@@ -33,6 +33,10 @@ class ArchiveError(DatelineError):
     """An archive address cannot be read or written, or a file in it is not what it should be."""
 
 
+class ExportError(DatelineError):
+    """Rows cannot be written where they should go: the message names the file and what stood in the way."""
+
+
 class RunError(DatelineError):
     """A run folder, manifest or batch is missing, damaged or not in the state that a stage needs."""
 

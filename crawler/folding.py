@@ -16,17 +16,21 @@ class _Folding(dict[int, str]):
 
 
 _FOLDING = _Folding()
+_ASCII = "".join(_FOLDING[code] for code in range(128)).encode() + bytes(128)
 _LONGEST_KEPT = 300
 
 
 def fold(text: str) -> str:
     """Case, marks and punctuation dropped, one space between words."""
-    return _fold_line(text) if len(text) <= _LONGEST_KEPT else _fold(text)
+    return _fold_line(text) if len(text) <= _LONGEST_KEPT else fold_once(text)
 
 
-def _fold(text: str) -> str:
+def fold_once(text: str) -> str:
+    """The same for a text that will hardly be asked for again."""
+    if text.isascii():
+        return b" ".join(text.encode().translate(_ASCII).split()).decode()
     return " ".join(text.translate(_FOLDING).split())
 
 
 # Titles, names and menus are compared again and again.
-_fold_line = lru_cache(maxsize=4096)(_fold)
+_fold_line = lru_cache(maxsize=4096)(fold_once)

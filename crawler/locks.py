@@ -31,17 +31,17 @@ def lock_batch(batch_dir: Path, stage: str) -> Iterator[int]:
 
 
 @contextmanager
-def lock_work(folder: Path, work: str) -> Iterator[None]:
+def lock_work(folder: Path, work: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[None]:
     """Hold a piece of work in a folder of several batches. Raises RunError when another process is at it."""
-    with _hold(folder / f"{work}.lock", work):
+    with _hold(folder / f"{work}.lock", work, wait_seconds):
         yield
 
 
 @contextmanager
-def _hold(path: Path, work: str) -> Iterator[int]:
+def _hold(path: Path, work: str, wait_seconds: float = WAIT_SECONDS) -> Iterator[int]:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
     try:
-        deadline = monotonic() + WAIT_SECONDS
+        deadline = monotonic() + wait_seconds
         while not _try_lock(descriptor):
             if monotonic() > deadline:
                 holder = os.pread(descriptor, 100, 0).decode("ascii", "replace").strip() or "work"

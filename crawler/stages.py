@@ -19,6 +19,7 @@ from crawler.config import Settings
 from crawler.crawl import crawl_batch, require_contact, settle_batch
 from crawler.errors import ConfigError, DatabaseError, RunError
 from crawler.health import Standing
+from crawler.housekeeping import HouseReport, keep_house
 from crawler.imports import (
     FileImport,
     ImportState,
@@ -39,6 +40,7 @@ from crawler.plan import plan_reprocess as plan_reprocess_run
 from crawler.progress import Progress, no_progress
 from crawler.runs import BATCH_FILE, read_record
 from crawler.sources import catalogue_dir, read_catalogue
+from crawler.stories import update_stories
 
 _log = logging.getLogger(__name__)
 _BATCH_PATH = re.compile(r"^[A-Za-z0-9][A-Za-z0-9_.-]*/[A-Za-z0-9][A-Za-z0-9_.-]*$")
@@ -167,15 +169,28 @@ def clean(settings: Settings, batch: str, progress: Progress = no_progress) -> S
 
 
 def load(settings: Settings, batch: str, progress: Progress = no_progress) -> StageReport:
-    """Merge the batch's records into the database, in one transaction."""
+    """Merge the batch's records into the database, in one transaction; then find the stories of what is new.
+
+    A failure of the latter undoes nothing: the next load goes on with it.
+    """
     folder = batch_dir(settings, batch)
     renew_lease(settings, folder)
-    return load_batch(settings, folder, progress)  # holds the batch's row, which is as good as a lease
+    report = load_batch(settings, folder, progress)  # holds the batch's row, which is as good as a lease
+    try:
+        update_stories(settings, progress, wait=False)
+    except DatabaseError as error:
+        _log.warning("%s", error)
+    return report
 
 
 def release(settings: Settings, batch: str) -> None:
     """Let a batch go that failed: the next plan adopts it at once. Raises RunError for one that is being worked on."""
     release_lease(settings, batch_dir(settings, batch))
+
+
+def housekeeping(settings: Settings, *, dry_run: bool = False, progress: Progress = no_progress) -> HouseReport:
+    """Make the coming months of the tables that go by month, retire old ones as policies say, refresh statistics."""
+    return keep_house(settings, dry_run=dry_run, progress=progress)
 
 
 def _keep_lease(settings: Settings, folder: Path, progress: Progress) -> Progress:

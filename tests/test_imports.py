@@ -43,12 +43,18 @@ MAY_IMPORT = {
     "crawl": LOWER | {"crawl"},
     "clean": (LOWER - {"database"}) | {"clean"},
     "load": LOWER | {"load"},
+    "housekeeping": LOWER | {"housekeeping"},
+    "stories": LOWER | {"stories"},
     "learning": LOWER | {"clean", "learning"},
+    "search": LOWER | {"search"},
     "imports": LOWER | {"imports"},
+    "export": LOWER | {"export"},
     "sample_site": {"errors", "sample_site"},
+    "evidence": LOWER | {"evidence"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},
-    "stages": LOWER | {"plan", "crawl", "clean", "load", "learning", "imports", "stages"},
+    "stages": LOWER
+    | {"plan", "crawl", "clean", "load", "stories", "learning", "imports", "housekeeping", "stages"},
 }
 
 

@@ -117,12 +117,15 @@ def test_commands_without_airflow(checkout: Checkout, site: SampleSite) -> None:
         encoding="utf-8",
     )
     outputs = {
-        command: checkout.run(command) for command in commands() if re.search("dateline (run|status|extract)", command)
+        command: checkout.run(command)
+        for command in commands()
+        if re.search("dateline (run|status|show|extract)", command)
     }
-    assert len(outputs) == 4
-    run, status, extract, _ = outputs.values()
+    assert len(outputs) == 5
+    run, status, show, extract, _ = outputs.values()
     assert run.startswith("Run ")  # what is due depends on when the run before was
     assert "Sources" in status
+    assert "\nVERIFIED" in show
     assert "A bridge reopens" in extract
     assert "A bridge reopens" in (checkout.folder / "why.html").read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
@@ -155,7 +158,7 @@ def test_queries_answer(checkout: Checkout) -> None:
 
 
 def test_every_command_is_accounted_for() -> None:
-    run_here = {c for c in commands() if "my-sources" in c or re.search("dateline (run|status|extract)", c)}
+    run_here = {c for c in commands() if "my-sources" in c or re.search("dateline (run|status|show|extract)", c)}
     assert set(commands()) == run_here | RUN_ELSEWHERE | SETS_A_VARIABLE
     inline = set(re.findall(r"`((?:cp|docker|make|dateline) [^`]+)`", README))
     assert inline <= NEEDS_DOCKER | RUN_ELSEWHERE | {"make run ONCE=1", "dateline --help"}

@@ -11,7 +11,7 @@ from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 from crawler.archive.exchange import ArchivedResponse
-from crawler.archive.members import parse_record, parse_response
+from crawler.archive.members import WarcRecord, parse_record, parse_response
 from crawler.archive.store import Store
 from crawler.errors import ArchiveError
 from crawler.records import Capture
@@ -32,13 +32,25 @@ class BodyTooLargeError(BodyError):
 _store_at = lru_cache(maxsize=8)(Store)
 
 
+class LostBytesError(ArchiveError):
+    """A file of the archive is not there, or ends before the bytes that are asked for."""
+
+
+class DamagedRecordError(ArchiveError):
+    """What stands at a place of the archive is no whole WARC record of the kind that was captured there."""
+
+
+class OtherBytesError(ArchiveError):
+    """A whole record stands there, and its bytes are not those that were captured: their SHA-256 is another."""
+
+
 def read_response(archive_url: str, capture: Capture) -> ArchivedResponse:
     """Read a capture's response with one ranged read, and check its SHA-256.
 
     Raises ArchiveError, naming file and offset, when the bytes are lost or are not those that were captured.
     """
-    place = _place(archive_url, capture, capture.archive_offset)
-    return response_in(_read(archive_url, capture, capture.archive_offset, capture.archive_length), capture, place)
+    data = read_span(archive_url, capture.archive_file, capture.archive_offset, capture.archive_length, capture.url)
+    return response_in(data, capture, place_name(archive_url, capture.archive_file, capture.archive_offset))
 
 
 def read_rendered(archive_url: str, capture: Capture, max_bytes: int) -> bytes | None:
@@ -48,56 +60,74 @@ def read_rendered(archive_url: str, capture: Capture, max_bytes: int) -> bytes |
     """
     if capture.rendered_offset is None or capture.rendered_length is None:
         return None
-    place = _place(archive_url, capture, capture.rendered_offset)
-    data = _read(archive_url, capture, capture.rendered_offset, capture.rendered_length)
-    try:
-        record = parse_record(_only_member(data))
-    except ValueError as error:
-        raise ArchiveError(f"{place}: the bytes are not the rendered page of {capture.url}: {error}") from error
+    place = place_name(archive_url, capture.archive_file, capture.rendered_offset)
+    data = read_span(archive_url, capture.archive_file, capture.rendered_offset, capture.rendered_length, capture.url)
+    record = record_in(data, f"the rendered page of {capture.url}", place)
     found = hashlib.sha256(record.block).hexdigest()
     if record.kind != "conversion" or found != capture.rendered_sha256:
-        raise ArchiveError(f"{place}: the {record.kind} record there is not the rendered page of {capture.url}")
+        raise OtherBytesError(f"{place}: the {record.kind} record there is not the rendered page of {capture.url}")
     if len(record.block) > max_bytes:
         raise BodyTooLargeError(f"the rendered page has {len(record.block)} bytes, more than {max_bytes}")
     return record.block
 
 
-def _place(archive_url: str, capture: Capture, offset: int) -> str:
-    return f"{capture.archive_file} at offset {offset} in {archive_url}"
+def place_name(archive_url: str, archive_file: str, offset: int) -> str:
+    """A place in the archive, for messages."""
+    return f"{archive_file} at offset {offset} in {archive_url}"
 
 
-def _read(archive_url: str, capture: Capture, offset: int, length: int) -> bytes:
+def read_span(archive_url: str, archive_file: str, offset: int, length: int, url: str) -> bytes:
+    """The bytes of one record, those of `url`, as they are in the archive; fewer where the file ends.
+
+    Raises LostBytesError where there is no such file, and ArchiveError where the archive cannot be read.
+    """
     store = _store_at(archive_url)
-    path = store.path_of(capture.archive_file)
+    path = store.path_of(archive_file)
     try:
         if store.is_local:
             with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - for each page, and a Path costs more
                 return os.pread(file.fileno(), length, offset)
         data: bytes = store.files.cat_file(path, start=offset, end=offset + length)
     except Exception as error:  # each store has errors of its own
-        place = _place(archive_url, capture, offset)
-        raise ArchiveError(f"{place}: the response of {capture.url} cannot be read: {error}") from error
+        place = place_name(archive_url, archive_file, offset)
+        kind = LostBytesError if isinstance(error, FileNotFoundError) else ArchiveError
+        raise kind(f"{place}: the response of {url} cannot be read: {error}") from error
     return data
 
 
 def response_in(data: bytes, capture: Capture, place: str) -> ArchivedResponse:
     """The response in the bytes of a capture's record, checked. `place` is where they come from, for the message."""
-    try:
-        response = parse_response(parse_record(_only_member(data)))
-    except ValueError as error:
-        raise ArchiveError(f"{place}: the bytes are not the response of {capture.url}: {error}") from error
+    record = record_in(data, f"the response of {capture.url}", place)
+    response = response_of(record, capture.url, place)
     found = hashlib.sha256(response.body).hexdigest()
     if found != capture.payload_sha256:
-        raise ArchiveError(
+        raise OtherBytesError(
             f"{place}: the payload of {capture.url} has SHA-256 {found}, not {capture.payload_sha256} as captured"
         )
     return response
 
 
-def _only_member(data: bytes) -> bytes:
+def record_in(data: bytes, what: str, place: str) -> WarcRecord:
+    """The record in the bytes of one gzip member. Raises DamagedRecordError where they hold none."""
+    try:
+        return parse_record(unpack_member(data))
+    except ValueError as error:
+        raise DamagedRecordError(f"{place}: the bytes are not {what}: {error}") from error
+
+
+def response_of(record: WarcRecord, url: str, place: str) -> ArchivedResponse:
+    """The HTTP response in a record. Raises DamagedRecordError where it holds none."""
+    try:
+        return parse_response(record)
+    except ValueError as error:
+        raise DamagedRecordError(f"{place}: the bytes are not the response of {url}: {error}") from error
+
+
+def unpack_member(data: bytes) -> bytes:
+    """What one gzip member holds. Raises ValueError for bytes that are none, or not all of one."""
     decompressor = isal_zlib.decompressobj(isal_zlib.MAX_WBITS | 16)
     try:
-        plain = decompressor.decompress(data)
+        plain: bytes = decompressor.decompress(data)
     except IsalError as error:  # type: ignore[misc]  # its stub takes it for an instance
         raise ValueError(f"not a gzip member ({error})") from error
     if not decompressor.eof:

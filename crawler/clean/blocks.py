@@ -28,6 +28,7 @@ _UNSEEN_NAMES = (
 )
 _UNSEEN = frozenset(_UNSEEN_NAMES.split())
 _NAMING = ("class", "id", "itemprop", "data-testid", "data-component", "data-qa")
+_OTHER_NAMING = frozenset(_NAMING[1:])
 MOST_BLOCKS = 20_000
 MOST_ELEMENTS = 200_000
 MOST_MARKS = 50_000
@@ -126,220 +127,196 @@ _STATES = frozenset(("style", "role", "hidden"))
 _PREFORMATTED = int(Role.PREFORMATTED)
 _DATE = int(Role.DATE)
 # What the walk does at a tag.
-_SKIP, _TEXT, _BLOCK, _INLINE, _BREAK, _RULE = range(6)
+_SKIP, _BLOCK, _INLINE, _BREAK, _RULE, _END = range(6)
 _DEEDS = {
     **dict.fromkeys(_UNSEEN, _SKIP),
     **dict.fromkeys(_BLOCK_TAGS, _BLOCK),
-    "-text": _TEXT,
     "br": _BREAK,
     "hr": _RULE,
 }
 
 
-class _Line:
-    """The line that is being read."""
-
-    __slots__ = ("count", "covered", "covering", "length", "linked", "marks", "parts", "strong")
-
-    def __init__(self) -> None:
-        self.marks: list[Mark] = []
-        self.count = 0
-        self.start()
-
-    def start(self) -> None:
-        self.parts: list[str] = []
-        self.length = self.linked = self.strong = 0
-        self.covering = self.covered = 0
-        """Roles of inline elements that began with the line, and how far the last of them reached."""
-        self.count += 1
-
-    def end(self, element: Element, blocks: list[Block]) -> None:
-        """Make a block of what was read, if it is anything."""
-        raw = "".join(self.parts)
-        text = "\n".join(filter(None, map(normalize_line, raw.split("\n")))) if "\n" in raw else normalize_line(raw)
-        if text:
-            length = len(text)
-            roles = element.roles
-            if self.covering and self.covered >= 0.9 * self.length:
-                roles |= self.covering
-            linked = length if self.linked >= self.length else min(self.linked, length)
-            strong = length if self.strong >= self.length else min(self.strong, length)
-            blocks.append(Block(len(blocks), text, element, roles, linked, strong, self.marks))
-            self.marks = []
-        self.start()
-
-    def text_since(self, place: int) -> str:
-        """The beginning of what was read from a part on."""
-        if len(self.parts) == place + 1:
-            return normalize_line(self.parts[place][:_LONGEST_MARK])
-        length, end = 0, place
-        while end < len(self.parts) and length < _LONGEST_MARK:
-            length += len(self.parts[end])
-            end += 1
-        return normalize_line("".join(self.parts[place:end])[:_LONGEST_MARK])
-
-
 def read_blocks(body: LexborNode | None) -> tuple[list[Block], list[Element]]:
     """The blocks of a page's body and the block elements around them, each in the page's order.
 
-    An iterative walk: a page may nest as deep as it likes. Written for speed: it meets thousands of nodes a page.
+    An iterative walk: a page may nest as deep as it likes. Written for speed: it meets thousands of nodes a page, so
+    the line that is being read is a handful of local variables.
     """
     blocks: list[Block] = []
     elements: list[Element] = []
     if body is None:
         return blocks, elements
-    line = _Line()
-    current = root = _element("body", body.attributes, None, 0)
-    elements.append(root)
-    stack: list[tuple[LexborNode, Element | None, Any]] = []
+    current = _element("body", body.attributes, None, 0, 0)
+    elements.append(current)
+    stack: list[tuple[LexborNode, Element | None, Any]] = [(body, current, None)]
     """Open elements; a block element with the one around it, an inline one with what ends with it, if anything."""
-    in_link = in_strong = marks = 0
+    parts: list[str] = []
+    marks: list[Mark] = []
+    length = linked = strong = 0
+    covering = covered = 0
+    """Roles of inline elements that began with the line, and how far the last of them reached."""
+    lines = in_link = in_strong = marked = 0
     node = body.first_child
     while True:
         if node is None:
-            if not stack:
-                break
             node, outer, inline = stack.pop()
-            if outer is not None:
-                if line.parts:
-                    line.end(current, blocks)
-                    if len(blocks) >= MOST_BLOCKS:
-                        break
-                current.last = len(blocks)
-                current = outer
-            elif inline is not None:
-                is_link, is_strong, mark, roles, number, place, first = inline
-                in_link -= is_link
-                in_strong -= is_strong
-                if mark is not None:
-                    mark.text = line.text_since(place) if number == line.count else _text_of(blocks, first, line)
-                if roles and number == line.count:
-                    line.covering |= roles
-                    line.covered = line.length
-            node = node.next
-            continue
-        tag = node.tag
-        deed = _DEEDS.get(tag)  # type: ignore[arg-type]
-        if deed == _TEXT:
-            text = node.text_content
-            if text:
-                length = len(text.strip())
-                if length:
-                    line.length += length
-                    if in_link:
-                        line.linked += length
-                    if in_strong:
-                        line.strong += length
-                    if "\n" in text and not current.roles & _PREFORMATTED:
-                        text = text.replace("\n", " ")
-                    line.parts.append(text)
-                elif line.parts:
-                    line.parts.append(" ")
-            node = node.next
-            continue
-        if deed is None:
-            if tag is None or tag[0] == "-":
+            if outer is None:
+                if inline is not None:
+                    is_link, is_strong, mark, roles, line, place, first = inline
+                    in_link -= is_link
+                    in_strong -= is_strong
+                    if mark is not None:
+                        mark.text = _text_since(parts, place) if line == lines else _text_of(blocks, first, parts)
+                    if roles and line == lines:
+                        covering |= roles
+                        covered = length
                 node = node.next
                 continue
-            deed = _BLOCK if "-" in tag else _INLINE
-        if deed == _BLOCK:
-            if line.parts:
-                line.end(current, blocks)
+            deed = _END
+        else:
+            text = node.text_content
+            if text is not None:
+                size = len(text.strip())
+                if size:
+                    length += size
+                    if in_link:
+                        linked += size
+                    if in_strong:
+                        strong += size
+                    if "\n" in text and not current.roles & _PREFORMATTED:
+                        text = text.replace("\n", " ")
+                    parts.append(text)
+                elif parts and text:
+                    parts.append(" ")
+                node = node.next
+                continue
+            tag = node.tag or "-"
+            deed = _DEEDS.get(tag, _INLINE)
+            if deed == _INLINE:
+                if "-" in tag:
+                    if tag[0] == "-":
+                        node = node.next
+                        continue
+                    deed = _BLOCK
+                else:
+                    attributes = node.attributes
+                    is_strong = tag in _STRONG
+                    if attributes:
+                        mark = None
+                        is_link = tag == "a" and "href" in attributes
+                        names = _names(attributes)
+                        roles = role_of_names(names) if names else 0
+                        if (tag in _MARKED or not _MARKING.isdisjoint(attributes)) and marked < MOST_MARKS:
+                            mark = Mark(tag, attributes, roles, "")
+                            marks.append(mark)
+                            marked += 1
+                        if "style" in attributes or "hidden" in attributes:
+                            roles |= role_of_state(attributes)
+                        if tag == "time":
+                            roles |= _DATE
+                        if length:
+                            roles = 0  # it does not hold the whole line
+                        in_link += is_link
+                        in_strong += is_strong
+                        stack.append((node, None, (is_link, is_strong, mark, roles, lines, len(parts), len(blocks))))
+                    elif tag == "time":
+                        stack.append((node, None, (0, 0, None, 0 if length else _DATE, lines, 0, 0)))
+                    elif is_strong:
+                        in_strong += 1
+                        stack.append((node, None, (0, 1, None, 0, 0, 0, 0)))
+                    else:
+                        stack.append((node, None, None))
+                    node = node.first_child
+                    continue
+            elif deed == _SKIP:
+                node = node.next
+                continue
+            elif deed == _BREAK and (not parts or not _is_second_break(parts)):
+                if parts:
+                    parts.append("\n")
+                node = node.next
+                continue
+        # Here a line ends.
+        if parts:
+            raw = "".join(parts)
+            text = "\n".join(filter(None, map(normalize_line, raw.split("\n")))) if "\n" in raw else normalize_line(raw)
+            if text:
+                size = len(text)
+                roles = current.roles
+                if covering and covered >= 0.9 * length:
+                    roles |= covering
+                linked = size if linked >= length else min(linked, size)
+                strong = size if strong >= length else min(strong, size)
+                blocks.append(Block(len(blocks), text, current, roles, linked, strong, marks))
+                marks = []
                 if len(blocks) >= MOST_BLOCKS:
                     break
+            parts = []
+            length = linked = strong = covering = covered = 0
+            lines += 1
+        if deed == _BLOCK:
             stack.append((node, current, None))
             if current.depth < MOST_DEPTH and len(elements) < MOST_ELEMENTS:
-                current = _element(tag, node.attributes, current, len(elements))  # type: ignore[arg-type]
-                current.first = len(blocks)
+                current = _element(tag, node.attributes, current, len(elements), len(blocks))
                 elements.append(current)
             node = node.first_child
             continue
-        if deed == _SKIP:
-            node = node.next
-            continue
-        if deed == _BREAK:
-            if line.parts:
-                if _is_second_break(line.parts):
-                    line.end(current, blocks)
-                    if len(blocks) >= MOST_BLOCKS:
-                        break
-                else:
-                    line.parts.append("\n")
-            node = node.next
-            continue
-        if deed == _RULE:
-            if line.parts:
-                line.end(current, blocks)
-            node = node.next
-            continue
-        attributes = node.attributes
-        is_strong = tag in _STRONG
-        if attributes:
-            mark = None
-            is_link = tag == "a" and "href" in attributes
-            names = _names(attributes)
-            roles = role_of_names(names) if names else 0
-            if (tag in _MARKED or not _MARKING.isdisjoint(attributes)) and marks < MOST_MARKS:
-                mark = Mark(tag, attributes, roles, "")  # type: ignore[arg-type]
-                line.marks.append(mark)
-                marks += 1
-            if "style" in attributes or "hidden" in attributes:
-                roles |= role_of_state(attributes)
-            if tag == "time":
-                roles |= _DATE
-            if line.length:
-                roles = 0  # it does not hold the whole line
-            in_link += is_link
-            in_strong += is_strong
-            stack.append((node, None, (is_link, is_strong, mark, roles, line.count, len(line.parts), len(blocks))))
-        elif tag == "time":
-            stack.append((node, None, (0, 0, None, 0 if line.length else _DATE, line.count, 0, 0)))
-        elif is_strong:
-            in_strong += 1
-            stack.append((node, None, (0, 1, None, 0, 0, 0, 0)))
-        else:
-            stack.append((node, None, None))
-        node = node.first_child
-    if line.parts:
-        line.end(current, blocks)
+        if deed == _END:
+            current.last = len(blocks)
+            current = outer  # type: ignore[assignment]
+            if not stack:
+                break
+        node = node.next
     for element in current.ancestors():
         element.last = len(blocks)
     return blocks, elements
 
 
-def _element(tag: str, attributes: dict[str, str | None], parent: Element | None, order: int) -> Element:
-    own = role_of_tag(tag)
-    names = ""
-    kind = None
+def _element(tag: str, attributes: dict[str, str | None], parent: Element | None, order: int, first: int) -> Element:
+    names = kind = None
     if attributes:
         kind = attributes.get("class")
         names = _names(attributes)
-        if names:
-            own |= role_of_names(names)
-        if not _STATES.isdisjoint(attributes):
-            own |= role_of_state(attributes)
     if parent is None:
         # Words on <body> speak of the site, not of what is in it.
-        return Element(tag, names, attributes, None, 0, 0, 0, order, hash((tag, kind)))
+        return Element(tag, names or "", attributes, None, 0, 0, 0, order, hash((tag, kind)), first)
+    if names:
+        own = role_of_tag(tag) | role_of_names(names)
+    else:
+        names = ""
+        own = role_of_tag(tag)
+    if attributes and not _STATES.isdisjoint(attributes):
+        own |= role_of_state(attributes)
     return Element(
         tag, names, attributes, parent, own, own | parent.roles, parent.depth + 1, order,
-        hash((parent.signature, tag, kind)),
+        hash((parent.signature, tag, kind)), first,
     )  # fmt: skip
+
+
+def _text_since(parts: list[str], place: int) -> str:
+    """The beginning of what was read from a part on."""
+    if len(parts) == place + 1:
+        return normalize_line(parts[place][:_LONGEST_MARK])
+    length, end = 0, place
+    while end < len(parts) and length < _LONGEST_MARK:
+        length += len(parts[end])
+        end += 1
+    return normalize_line("".join(parts[place:end])[:_LONGEST_MARK])
 
 
 def _names(attributes: dict[str, str | None]) -> str:
     if len(attributes) == 1:
         return attributes.get("class") or attributes.get("id") or attributes.get("itemprop") or ""
-    found = ""
-    for name in _NAMING:
-        if name in attributes:
-            value = attributes[name]
+    found = attributes.get("class") or ""
+    if not _OTHER_NAMING.isdisjoint(attributes):
+        for name in _NAMING[1:]:
+            value = attributes.get(name)
             if value:
                 found = f"{found} {value}" if found else value
     return found
 
 
-def _text_of(blocks: list[Block], first: int, line: _Line) -> str:
+def _text_of(blocks: list[Block], first: int, parts: list[str]) -> str:
     """The beginning of the text of a mark that stands around blocks: those, and the line after them."""
     texts: list[str] = []
     length = 0
@@ -347,7 +324,7 @@ def _text_of(blocks: list[Block], first: int, line: _Line) -> str:
         texts.append(blocks[first].text[:_LONGEST_MARK])
         length += len(texts[-1])
         first += 1
-    texts.append(line.text_since(0))
+    texts.append(_text_since(parts, 0))
     return " ".join(filter(None, texts)).replace("\n", " ")[:_LONGEST_MARK]
 
 

@@ -7,6 +7,8 @@ Everything that can be is computed for all blocks at once: a page has hundreds, 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -54,7 +56,8 @@ _MOST_COMPARED = 200_000_000
 
 
 def _classify() -> Array:
-    table = np.zeros(_TABLE_SIZE, np.uint8)
+    table = np.full(_TABLE_SIZE + 1, _UNSPACED, np.uint8)  # the last one stands for all characters beyond
+    table[:_TABLE_SIZE] = _OTHER
     for code in range(_TABLE_SIZE):
         char = chr(code)
         if char.isspace():
@@ -82,13 +85,15 @@ def compute_features(page: Page, headline: int | None) -> Array:
     add = rows.append
 
     texts = [block.text for block in blocks]
-    length = np.array([len(text) for text in texts], np.float64)
-    linked = np.array([block.linked for block in blocks], np.float64)
-    strong = np.array([block.strong for block in blocks], np.float64)
-    roles = np.array([block.roles for block in blocks], np.int64)
-    place = np.array([block.element.order for block in blocks], np.int64)
-    tag = np.array([_TAGS.get(block.element.tag, 0) for block in blocks], np.int64)
-    level = np.array([_HEADINGS.get(block.element.tag, 0) for block in blocks], np.int64)
+    holders = [block.element for block in blocks]
+    tags = [element.tag for element in holders]
+    length = np.fromiter(map(len, texts), np.float64, count)
+    linked = _column(blocks, "linked", np.float64)
+    strong = _column(blocks, "strong", np.float64)
+    roles = _column(blocks, "roles")
+    place = _column(holders, "order")
+    tag = np.array([_TAGS.get(name, 0) for name in tags], np.int64)
+    level = np.array([_HEADINGS.get(name, 0) for name in tags], np.int64)
 
     link_share = linked / length
     prose = length - linked
@@ -125,11 +130,11 @@ def compute_features(page: Page, headline: int | None) -> Array:
     add(tag)
     add(level)
     rows.extend((roles & _ROLE_BITS[:, None]) != 0)
-    own = np.array([element.own for element in elements], np.int64)
-    parents = np.array([element.parent.order if element.parent is not None else 0 for element in elements], np.int64)
-    depths = np.array([element.depth for element in elements], np.int64)
-    firsts = np.array([element.first for element in elements], np.int64)
-    lasts = np.array([element.last for element in elements], np.int64)
+    own = _column(elements, "own")
+    parents = _column([element.parent or element for element in elements], "order")
+    depths = _column(elements, "depth")
+    firsts = _column(elements, "first")
+    lasts = _column(elements, "last")
     element_prose = (sums[lasts] - sums[firsts]) / total
     element_length = np.maximum(lengths[lasts] - lengths[firsts], 1)
     element_links = (links[lasts] - links[firsts]) / element_length
@@ -156,16 +161,16 @@ def compute_features(page: Page, headline: int | None) -> Array:
     plain_total = float(plain_sums[-1]) or 1.0
     inside = plain_sums[lasts] - plain_sums[firsts]
     for share in (0.5, 0.8):
-        holders = np.nonzero(inside >= share * plain_total)[0]
-        main = int(holders[np.argmax(depths[holders])]) if len(holders) else 0
+        around = np.nonzero(inside >= share * plain_total)[0]
+        main = int(around[np.argmax(depths[around])]) if len(around) else 0
         add((index >= firsts[main]) & (index < lasts[main]))
         add(depth - depths[main])
         add((index - firsts[main]) / max(1, lasts[main] - firsts[main]))
     containers = []
     for bit in (Role.ARTICLE, Role.BODY):
-        near = _nearest(own, parents, bit)[place]
+        near = _nearest(own, parents, bit, int(depths.max()))[place]
         has = near >= 0
-        found = np.unique(near[has])
+        found = np.nonzero(np.bincount(near[has]))[0]
         best = found[np.argmax(element_prose[found])] if len(found) else -1
         add(has)
         add(np.where(has, element_prose[near], 0))
@@ -190,8 +195,8 @@ def compute_features(page: Page, headline: int | None) -> Array:
     add(np.array([_resembles(line.folded, description) for line in heard]) if description else np.zeros(count))
 
     # Lines of the same make, and the same line elsewhere.
-    signatures = np.array([block.element.signature for block in blocks], np.int64)
-    _, groups = np.unique(signatures, return_inverse=True)
+    numbers: dict[int, int] = {}
+    groups = np.array([numbers.setdefault(element.signature, len(numbers)) for element in holders], np.int64)
     members = np.bincount(groups)
     group_length = np.bincount(groups, length)
     add(members[groups])
@@ -271,6 +276,11 @@ NAMES = (
 )  # fmt: skip
 
 
+def _column(items: Sequence[Any], name: str, kind: Any = np.int64) -> Array:
+    """One attribute of all blocks or elements."""
+    return np.fromiter(map(attrgetter(name), items), kind, len(items))
+
+
 def _prefix(values: Array) -> Array:
     return np.concatenate((np.zeros(1, np.float64), np.cumsum(values, dtype=np.float64)))
 
@@ -279,22 +289,22 @@ def _count_classes(texts: list[str], count: int) -> tuple[Array, Array, Array]:
     """Characters of each class a block, and the classes of its first and last character."""
     joined = "".join(texts)
     codes = np.frombuffer(joined.encode("utf-32-le", "surrogatepass"), np.uint32)
-    classes = np.where(codes < _TABLE_SIZE, _CLASSES[np.minimum(codes, _TABLE_SIZE - 1)], _UNSPACED).astype(np.int64)
-    sizes = np.array([len(text) for text in texts], np.int64)
-    owners = np.repeat(np.arange(count, dtype=np.int64), sizes)
-    kinds = np.bincount(owners * 10 + classes, minlength=count * 10).reshape(count, 10).astype(np.float32)
+    classes = _CLASSES.take(codes, mode="clip")
+    sizes = np.fromiter(map(len, texts), np.int64, count)
+    cells = np.repeat(np.arange(0, count * 10, 10), sizes)
+    cells += classes
+    kinds = np.bincount(cells, minlength=count * 10).reshape(count, 10).astype(np.float32)
     ends = np.cumsum(sizes)
     return kinds, classes[ends - sizes], classes[ends - 1]
 
 
-def _nearest(own: Array, parents: Array, bit: int) -> Array:
+def _nearest(own: Array, parents: Array, bit: int, deepest: int) -> Array:
     """Of each element: the nearest one around it, or itself, that has a role; -1: none."""
-    near = [-1] * len(own)
-    is_one = ((own & bit) != 0).tolist()
-    above = parents.tolist()
-    for order in range(1, len(near)):
-        near[order] = order if is_one[order] else near[above[order]]
-    return np.array(near, np.int64)
+    is_one = (own & bit) != 0
+    near = np.where(is_one, np.arange(len(own)), parents)
+    for _ in range(deepest.bit_length()):
+        near = near[near]  # each round looks twice as far up
+    return np.where(is_one[near], near, -1)
 
 
 def _steps_to_headline(page: Page, at: int, place: Array) -> Array:

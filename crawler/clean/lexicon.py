@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import NamedTuple
 
-from crawler.folding import fold
+from crawler.folding import fold_once
 
 # Phrases with a bar between, by what the furniture is.
 _PHRASES = (
@@ -121,6 +121,8 @@ _PHRASES = (
     "go to|main content|news",
 )  # fmt: skip
 _KNOWN = frozenset(phrase for group in _PHRASES for phrase in group.split("|"))
+_ENDINGS = frozenset(phrase.rpartition(" ")[2] for phrase in _KNOWN)
+"""The last words of the phrases: where none of them is, no phrase is."""
 _LONGEST_LINE = 300
 _MOST_WORDS = 40
 
@@ -135,19 +137,22 @@ class Heard(NamedTuple):
 def hear(text: str) -> Heard:
     """Read a line's beginning. A line of 300 characters or more says nothing: it is told by other features."""
     if len(text) >= _LONGEST_LINE:
-        return Heard(fold(text[:_LONGEST_LINE]), 0)
+        return Heard(fold_once(text[:_LONGEST_LINE]), 0)
     return _hear_short(text)
 
 
 @lru_cache(maxsize=20_000)
 def _hear_short(text: str) -> Heard:
     """Furniture of one site repeats: hence the cache."""
-    folded = fold(text)
-    count = 0
-    before = second = ""
-    for word in folded.split(" ", _MOST_WORDS)[:_MOST_WORDS]:
-        pair = f"{before} {word}"
-        if word in _KNOWN or pair in _KNOWN or f"{second} {pair}" in _KNOWN:
-            count += 1
-        second, before = before, word
-    return Heard(folded, count + ("©" in text))
+    folded = fold_once(text)
+    count = int("©" in text)
+    words = folded.split(" ", _MOST_WORDS)[:_MOST_WORDS]
+    if not _ENDINGS.isdisjoint(words):
+        before = second = ""
+        for word in words:
+            if word in _ENDINGS and (
+                word in _KNOWN or (pair := f"{before} {word}") in _KNOWN or f"{second} {pair}" in _KNOWN
+            ):
+                count += 1
+            second, before = before, word
+    return Heard(folded, count)

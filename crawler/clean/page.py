@@ -115,7 +115,7 @@ def parse_page(text: str, url: str) -> Page:
 
 def _read_head(tree: LexborHTMLParser) -> tuple[dict[str, list[str]], dict[str, list[str]]]:
     metas: dict[str, list[str]] = defaultdict(list)
-    for element in tree.css("meta"):
+    for element in tree.tags("meta"):
         attributes = element.attributes
         raw = (attributes.get("content") or "")[:_LONGEST_META]
         content = normalize_line(unescape(raw) if "&" in raw else raw) if raw else ""

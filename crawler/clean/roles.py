@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from string import ascii_lowercase
 
 
 class Role:
@@ -186,10 +187,13 @@ _WORDS: tuple[tuple[int, str], ...] = (
     (Role.FIGURE,
      "figure wpcaption imagewrapper photo picture image"),
 )  # fmt: skip
-_BITS: dict[str, int] = {}
+_BITS: dict[bytes, int] = {}
 for _bit, _names in _WORDS:
-    for _word in _names.split():
+    for _word in _names.encode().split():
         _BITS[_word] = _BITS.get(_word, 0) | _bit
+_BEGINNINGS = frozenset(word[:end] for word in _BITS for end in range(1, len(word)))
+# Bytes that are no small letter become spaces.
+_LETTERS = bytes(code if chr(code) in ascii_lowercase else 32 for code in range(256))
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]*")
 # Parts of names that a build tool made up: `css-1q9x7AD`, `_3WjAb`.
 _HASHED = re.compile(r"(?<![A-Za-z0-9])(?=[A-Za-z]*\d)(?=[A-Za-z0-9]*[A-Z])[A-Za-z0-9]+")
@@ -226,10 +230,16 @@ def role_of_names(names: str) -> int:
 @lru_cache(maxsize=50_000)
 def _read_names(names: str) -> int:
     """Names of one site repeat: hence the cache."""
-    found, before = 0, ""
-    for word in _WORD.findall(_HASHED.sub(" ", names)):
-        word = word.lower()
-        found |= _BITS.get(word, 0) | _BITS.get(before + word, 0)
+    if names.islower() and names.isascii():
+        words = names.encode().translate(_LETTERS).split()
+    else:
+        words = " ".join(_WORD.findall(_HASHED.sub(" ", names))).lower().encode().split()
+    found, before = 0, b""
+    for word in words:
+        if word in _BITS:
+            found |= _BITS[word]
+        if before in _BEGINNINGS:
+            found |= _BITS.get(before + word, 0)
         before = word
     return found
 

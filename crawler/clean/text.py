@@ -25,6 +25,7 @@ _DROPPED = {
     0x2028: "\n",
     0x2029: "\n\n",
 }
+_REPLACEMENT = "\ufffd"
 _ICONS = re.compile("[\ue000-\uf8ff\U000f0000-\U0010ffff\ud800-\udfff]")
 _ODD = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ue000-\uf8ff\ufeff"
@@ -44,6 +45,9 @@ _AROUND_NEWLINE = re.compile(r" *\n *")
 _MANY_NEWLINES = re.compile(r"\n{3,}")
 # From the first letter or figure on, lest a run of other characters be read again from each of them.
 _WORD = re.compile(r"[^\W_][^\s\u2012-\u2015/…|]*")
+# The same for ASCII: what parts words becomes a space, and what is neither that nor a letter or figure goes.
+_SPACED = bytes.maketrans(b"/|\x1c\x1d\x1e\x1f", b" " * 6)
+_NO_WORD = bytes(code for code in range(128) if not (chr(code).isalnum() or chr(code).isspace() or chr(code) in "/|"))
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]")
 
 
@@ -62,9 +66,12 @@ def _to_nfc(text: str) -> str:
 
 def normalize_line(text: str) -> str:
     """One line: cleaned, NFC, white space collapsed."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split())
-    return " ".join(_to_nfc(clean_characters(text)).split())
+    if not text.isprintable() or _REPLACEMENT in text:
+        return " ".join(_to_nfc(clean_characters(text)).split())
+    # All that is odd, and all white space but the plain space, is not printable.
+    if not text.isascii():
+        text = _to_nfc(text)
+    return " ".join(text.split()) if "  " in text else text.strip()
 
 
 def normalize_text(text: str) -> str:
@@ -82,6 +89,8 @@ def count_words(text: str) -> int:
 
     A word ends at white space, a dash, a slash or an ellipsis: `well-known`, `don't` and `22,000` are one.
     """
+    if text.isascii():
+        return len(text.encode().translate(_SPACED, _NO_WORD).split())
     if not _UNSPACED.search(text):
         return len(_WORD.findall(text))
     return len(_UNSPACED.findall(text)) + len(_WORD.findall(_UNSPACED.sub(" ", text)))

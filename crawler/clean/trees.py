@@ -6,9 +6,10 @@ against a row.
 
 from __future__ import annotations
 
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,9 +20,10 @@ ROWS_AT_ONCE = 1000
 """A page has up to twenty thousand blocks, and each takes some kilobytes while it is scored."""
 
 
-class Trees(NamedTuple):
+@dataclass(frozen=True)
+class Trees:
     features: Array
-    """(trees, depth): which feature each level asks for."""
+    """(trees, depth): which feature each level asks for. Trees are at most eight deep: a leaf's number is a byte."""
     borders: Array
     """(trees, depth): a level's answer is yes where the feature is greater."""
     leaves: Array
@@ -31,6 +33,19 @@ class Trees(NamedTuple):
     """Names of the features by their number, where the file has them."""
     threshold: float = 0.0
     """Log-odds from which on the answer is yes."""
+
+    @cached_property
+    def questions(self) -> tuple[Array, Array, Array]:
+        """Features and borders of the different questions, and which of them each level asks: (depth, trees)."""
+        pairs = np.stack((self.features.ravel().astype(np.float64), self.borders.ravel()))
+        different, asked = np.unique(pairs, axis=1, return_inverse=True)
+        return different[0].astype(np.intp), different[1:].T.astype(np.float32), asked.reshape(self.features.shape).T
+
+    @cached_property
+    def first_leaves(self) -> Array:
+        """Place of each tree's first leaf: (trees, 1)."""
+        count, depth = self.features.shape
+        return np.arange(0, count << depth, 1 << depth, dtype=np.int32)[:, None]
 
 
 @cache
@@ -48,19 +63,19 @@ def score(trees: Trees, features: Array) -> Array:
     log_odds = np.empty(features.shape[1], np.float64)
     for start in range(0, features.shape[1], ROWS_AT_ONCE):
         some = features[:, start : start + ROWS_AT_ONCE]
-        log_odds[start : start + ROWS_AT_ONCE] = trees.leaves[_find_leaves(trees, some)].sum(axis=0)
+        leaf = _find_leaves(trees, some) + trees.first_leaves
+        log_odds[start : start + ROWS_AT_ONCE] = trees.leaves[leaf].sum(axis=0)
     return log_odds + trees.bias
 
 
 def _find_leaves(trees: Trees, features: Array) -> Array:
-    """The leaf that each row reaches in each tree: shape (trees, rows)."""
-    count, depth = trees.features.shape
-    answers = features[trees.features.ravel()] > trees.borders.ravel()[:, None]
-    answers = answers.reshape(count, depth, -1)
-    leaf = np.zeros((count, features.shape[1]), np.int32)
-    for level in range(depth):
-        leaf |= answers[:, level].astype(np.int32) << level
-    leaf += (np.arange(count, dtype=np.int32) << depth)[:, None]
+    """The number of the leaf that each row reaches in each tree: shape (trees, rows)."""
+    asked_of, borders, asked = trees.questions
+    answers = (features.take(asked_of, axis=0) > borders).view(np.uint8)
+    leaf: Array = answers.take(asked[-1], axis=0)
+    for level in asked[-2::-1]:
+        leaf += leaf  # a shift by one
+        leaf |= answers.take(level, axis=0)
     return leaf
 
 
@@ -77,7 +92,7 @@ def explain_rows(trees: Trees, features: Array) -> Array:
     first = np.arange(count)[:, None]
     for start in range(0, features.shape[1], ROWS_AT_ONCE):
         some = slice(start, start + ROWS_AT_ONCE)
-        leaf = _find_leaves(trees, features[:, some]) - (first << depth)
+        leaf = _find_leaves(trees, features[:, some])
         before = trees.leaves.reshape(count, -1).mean(axis=1, keepdims=True)
         for level in reversed(range(depth)):
             # The means of the leaves that are left when the questions down to this one are answered.

@@ -7,11 +7,16 @@ import os
 
 import click
 
+from crawler.cli.analysts import add_analyst_command, analysts_command, remove_analyst_command
+from crawler.cli.run import stage_progress
+from crawler.cli.backup import backup_command, restore_command
 from crawler.config import load_settings
 from crawler.database import EmbeddedServer, migrate, migration_status, run_checks, set_role_password
 from crawler.database.dictionary import data_dictionary
+from crawler.database.migrations import WAIT_SECONDS
 from crawler.errors import ConfigError
 from crawler.local.session import ready_database
+from crawler.search import reindex_search
 from crawler.tables import output_console, plain_table, show_value
 
 ROLES = ("dateline_owner", "dateline_loader", "dateline_analyst")
@@ -19,14 +24,35 @@ ROLES = ("dateline_owner", "dateline_loader", "dateline_analyst")
 
 @click.group("db")
 def database() -> None:
-    """Migrate the database and look after its roles."""
+    """Migrate the database, back it up, and look after its roles."""
+
+
+database.add_command(backup_command)
+database.add_command(restore_command)
+
+
+database.add_command(add_analyst_command)
+database.add_command(analysts_command)
+database.add_command(remove_analyst_command)
 
 
 @database.command("migrate")
-def migrate_command() -> None:
-    """Bring the schema to this version. Safe to run twice, and by two at once."""
+@click.option(
+    "--wait",
+    "wait_seconds",
+    type=click.IntRange(min=0),
+    default=int(WAIT_SECONDS),
+    show_default=True,
+    help="Seconds to wait for sessions that are in the way. They are named, and others go on meanwhile.",
+)
+def migrate_command(wait_seconds: int) -> None:
+    """Bring the schema to this version. Safe to run twice, by two at once, and while others read and write."""
+
+    def tell(message: str) -> None:
+        click.echo(message, err=True)
+
     with ready_database(load_settings(), migrated=False) as settings:
-        applied = migrate(settings)
+        applied = migrate(settings, wait_seconds=wait_seconds, tell=tell)
     for migration in applied:
         click.echo(f"applied {migration.name}")
     click.echo(f"{len(applied)} migrations applied; the schema is up to date")
@@ -59,6 +85,20 @@ def check_command() -> None:
         click.echo(f"{'ok' if not result.failures else f'{result.failures} rows break it'}: {result.description}")
     if any(result.failures for result in results):
         raise SystemExit(1)
+
+
+@database.command("reindex-search")
+@click.option(
+    "--all", "everything", is_flag=True, help="Look at every article anew, as after an upgrade of the server."
+)
+def reindex_search_command(everything: bool) -> None:
+    """Make articles searchable that wait for it, newest first: those that were there before search was.
+
+    Loads and searches go on meanwhile. Broken off, it goes on where it was.
+    """
+    with ready_database(load_settings()) as settings, stage_progress() as show:
+        written = reindex_search(settings, show("search"), everything=everything)
+    click.echo(f"{written} documents written; every article can be searched")
 
 
 @database.command("dictionary")

@@ -2,30 +2,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import json
 import shlex
 from collections.abc import Iterator
 from datetime import datetime, timezone
-from typing import Any
 
 import click
 from psycopg2.extras import RealDictCursor
-from pydantic import ValidationError
 from rich.console import Console
-from rich.padding import Padding
-from rich.table import Table
 
 from crawler.archive.store import Store
-from crawler.cli.explain_story import Absence, Row, Story, Verdict, ask_with, explain_absence, find_stories
-from crawler.config import Settings, load_settings
+from crawler.cli.explain_story import Absence, Story, Verdict, explain_absence, find_stories
+from crawler.cli.known_sources import known_sources
+from crawler.cli.sections import SectionPage
+from crawler.config import load_settings
 from crawler.database import connect
+from crawler.database.asking import Row, ask_with
 from crawler.local.session import ready_database
-from crawler.resources import read_sql
-from crawler.sources import check_known, read_catalogue
-from crawler.sources.model import Source
-from crawler.tables import output_console, plain_text
+from crawler.tables import output_console
 
 _UNITS = (("day", 86400), ("hour", 3600), ("minute", 60), ("second", 1))
 
@@ -50,7 +45,7 @@ def explain(url: str, source_id: str | None, as_json: bool) -> None:
         try:
             with connection, connection.cursor(cursor_factory=RealDictCursor) as cursor:
                 ask = ask_with(cursor)
-                sources = _sources(settings, cursor, source_id)
+                sources = known_sources(settings, ask, source_id)
                 stories = find_stories(ask, asked, sources)
                 stories = [story for story in stories if source_id in (None, story.source_id)]
                 if not stories:
@@ -72,80 +67,66 @@ def explain(url: str, source_id: str | None, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _sources(settings: Settings, cursor: Any, only: str | None) -> dict[str, Source]:
-    """The sources as their files say now, and those that the database alone has."""
-    sources = {source.id: source for source in read_catalogue(settings)}
-    cursor.execute(read_sql("queries/select_source_definitions"))
-    for row in cursor.fetchall():
-        if row["source_id"] not in sources:
-            with contextlib.suppress(ValidationError):  # of a version whose rules we cannot apply
-                sources[row["source_id"]] = Source.model_validate(row["definition"])
-    if only is None:
-        return sources
-    check_known([only], sources)
-    return {only: sources[only]}
-
-
 def _as_json(value: object) -> str:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-class _Page:
+class _Page(SectionPage):
     """Shows stories to a person."""
 
     def __init__(self, console: Console, archive_url: str, now: datetime) -> None:
-        self._console = console
+        super().__init__(console)
         self._archive_url = archive_url
         self._now = now
 
     def show(self, asked: str, stories: list[Story], absence: Absence | None) -> None:
         for number, story in enumerate(stories):
             if number:
-                self._console.print()
+                self.console.print()
             self._show_story(asked, story)
         if absence is not None:
             self._show_absence(asked, absence)
 
     def _show_story(self, asked: str, story: Story) -> None:
-        self._print(_headline(story), "bold")
-        self._print("Times are in UTC.", "dim")
-        self._section("Address")
+        self.line(_headline(story), "bold")
+        self.line("Times are in UTC.", "dim")
+        self.section("Address")
         shown = asked if not asked.isdecimal() else (story.url or story.article or {}).get("url", "")
-        self._facts(self._address(shown, story))
+        self.facts(self._address(shown, story))
         if story.url:
-            self._section("Found")
-            self._facts(self._discovery(story.url))
-        self._section(f"Looks: {len(story.outcomes)}")
-        self._lines(self._look(row) for row in story.outcomes)
+            self.section("Found")
+            self.facts(self._discovery(story.url))
+        self.section(f"Looks: {len(story.outcomes)}")
+        self.lines(self._look(row) for row in story.outcomes)
         if story.captures:
-            self._section(f"Responses kept: {len(story.captures)}")
-            self._lines(self._capture(row) for row in story.captures)
-            self._print(f"  {_how_to_read(self._archive_url, story.captures[-1])}")
+            self.section(f"Responses kept: {len(story.captures)}")
+            self.lines(self._capture(row) for row in story.captures)
+            self.line(f"  {_how_to_read(self._archive_url, story.captures[-1])}")
         if story.article:
-            self._section(f"Article {story.article['article_id']}")
-            self._facts(self._article(story.article))
-            self._section(f"Versions: {len(story.versions)}")
-            self._lines(self._version(row) for row in story.versions)
+            self.section(f"Article {story.article['article_id']}")
+            self.facts(self._article(story.article))
+            self.section(f"Versions: {len(story.versions)}")
+            self.lines(self._version(row) for row in story.versions)
         if story.events:
-            self._section(f"Events: {len(story.events)}")
-            self._lines(self._event(row) for row in story.events)
+            self.section(f"Events: {len(story.events)}")
+            self.lines(self._event(row) for row in story.events)
         if story.other_urls:
-            self._section(f"Other addresses of the article: {len(story.other_urls)}")
-            self._lines((f"{row['last_outcome']}: {row['last_reason']}", row["url"]) for row in story.other_urls)
-        self._section("Next look")
+            self.section(f"Other addresses of the article: {len(story.other_urls)}")
+            self.lines((f"{row['last_outcome']}: {row['last_reason']}", row["url"]) for row in story.other_urls)
+        self.section("Next look")
         when = "now due" if story.next_look_at and story.next_look_at <= self._now else self._time(story.next_look_at)
-        self._lines([(when if story.next_look_at else "none planned", story.next_look_why)])
+        self.lines([(when if story.next_look_at else "none planned", story.next_look_why)])
 
     def _show_absence(self, asked: str, absence: Absence) -> None:
-        self._print(f"{asked} is not known", "bold")
-        self._section("Why that may be")
-        self._lines((reason, "") for reason in absence.reasons)
-        self._lines((f"{verdict.source_id} {_takes(verdict)}", verdict.why) for verdict in absence.verdicts)
+        self.line(f"{asked} is not known", "bold")
+        self.section("Why that may be")
+        self.lines((reason, "") for reason in absence.reasons)
+        self.lines((f"{verdict.source_id} {_takes(verdict)}", verdict.why) for verdict in absence.verdicts)
         for verdict in absence.verdicts[:1]:
-            self._lines(("compared as", verdict.canonical_url) for _ in verdict.folding[:1])
+            self.lines(("compared as", verdict.canonical_url) for _ in verdict.folding[:1])
         if absence.similar:
-            self._section("Known and much like it")
-            self._lines((row["url"], f"{row['last_outcome']}: {row['last_reason']}") for row in absence.similar)
+            self.section("Known and much like it")
+            self.lines((row["url"], f"{row['last_outcome']}: {row['last_reason']}") for row in absence.similar)
 
     # What the sections say
 
@@ -210,38 +191,10 @@ class _Page:
         detail = f" — {row['detail']}" if row["detail"] else ""
         return self._time(row["observed_at"]), f"{row['event']}: {row['reason']}{since}{detail}"
 
-    # How it looks
-
     def _time(self, value: datetime | None) -> str:
         if value is None:
             return ""
         return f"{value.astimezone(timezone.utc):%Y-%m-%d %H:%M:%S} ({relative_time(value, self._now)})"
-
-    def _print(self, text: str, style: str = "") -> None:
-        line = plain_text(text)
-        line.stylize(style)
-        self._console.print(line, soft_wrap=True)
-
-    def _section(self, title: str) -> None:
-        self._console.print()
-        self._print(title, "bold cyan")
-
-    def _facts(self, facts: Iterator[tuple[str, str]]) -> None:
-        self._lines(facts, "dim")
-
-    def _lines(self, lines: Any, style: str = "") -> None:
-        table = Table.grid(padding=(0, 2))
-        table.add_column(no_wrap=True)
-        table.add_column(overflow="fold")
-        rows = [tuple(plain_text(part) for part in line) for line in lines]
-        for name, text in rows:
-            if not text:
-                self._console.print(Padding(name, (0, 0, 0, 2), expand=False))
-                continue
-            name.stylize(style)
-            table.add_row(name, text)
-        if table.rows:
-            self._console.print(Padding(table, (0, 0, 0, 2), expand=False))
 
 
 def relative_time(value: datetime, now: datetime) -> str:

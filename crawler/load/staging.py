@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
 from crawler.errors import RunError
+from crawler.load.article_rows import NotedCaptures, article_rows
 from crawler.load.copying import copy_rows, read_repaired, record_json
 from crawler.manifests import StageReport
 from crawler.records import Article, Capture, Discovery, EndpointVisit, FetchOutcome, Record, Rejection
@@ -20,11 +22,13 @@ from crawler.runs import (
     REJECTIONS_FILE,
 )
 from crawler.sources.model import Source
-from crawler.urls import host_of, url_key
 
+R = TypeVar("R", bound=Record)
+
+_OF_CAPTURES = (Article, Rejection)
+"""Records that name their source through the capture that they were made of."""
 _FILES: tuple[tuple[str, str, type[Record]], ...] = (
     ("staged_discovery", DISCOVERIES_FILE, Discovery),
-    ("staged_capture", CAPTURES_FILE, Capture),
     ("staged_rejection", REJECTIONS_FILE, Rejection),
     ("staged_fetch", FETCHES_FILE, FetchOutcome),
     ("staged_endpoint", ENDPOINTS_FILE, EndpointVisit),
@@ -44,8 +48,12 @@ def stage_batch(
         tick(name)
         path = batch_dir / name
         copy_rows(cursor, table, ((record_json(one),) for one in _read(path, model, sources)))
+    tick(CAPTURES_FILE)
+    noted = NotedCaptures()
+    copy_rows(cursor, "staged_capture", _capture_rows(batch_dir / CAPTURES_FILE, sources, noted))
     tick(ARTICLES_FILE)
-    copy_rows(cursor, "staged_article", _article_rows(batch_dir / ARTICLES_FILE, sources))
+    articles = _read(batch_dir / ARTICLES_FILE, Article, sources)
+    copy_rows(cursor, "staged_article", article_rows(articles, sources, noted))
 
 
 def _source_row(source: Source, crawled: StageReport | None) -> tuple[str | None, ...]:
@@ -59,32 +67,17 @@ def _source_row(source: Source, crawled: StageReport | None) -> tuple[str | None
     )
 
 
-def _read(path: Path, model: type[Record], sources: Mapping[str, Source]) -> Iterator[Record]:
+def _capture_rows(path: Path, sources: Mapping[str, Source], noted: NotedCaptures) -> Iterator[tuple[str]]:
+    for capture in _read(path, Capture, sources):
+        as_json = record_json(capture)
+        noted.note(capture, as_json)
+        yield (as_json,)
+
+
+def _read(path: Path, model: type[R], sources: Mapping[str, Source]) -> Iterator[R]:
     for record in read_repaired(path, model):
-        source_id = record.capture.source_id if isinstance(record, Rejection) else getattr(record, "source_id", "")
-        _require_source(path, source_id, sources)
+        capture = getattr(record, "capture", None) if model in _OF_CAPTURES else None
+        source_id = getattr(capture or record, "source_id", "")
+        if source_id not in sources:
+            raise RunError(f"{path}: names source {source_id!r}, which is not in the batch's batch.json")
         yield record
-
-
-def _article_rows(path: Path, sources: Mapping[str, Source]) -> Iterator[tuple[str | None, ...]]:
-    for article in read_repaired(path, Article):
-        source_id = article.capture.source_id
-        _require_source(path, source_id, sources)
-        yield record_json(article), _link_key(article, sources[source_id])
-
-
-def _require_source(path: Path, source_id: str, sources: Mapping[str, Source]) -> None:
-    if source_id not in sources:
-        raise RunError(f"{path}: names source {source_id!r}, which is not in the batch's batch.json")
-
-
-def _link_key(article: Article, source: Source) -> str | None:
-    """Key of the address that the page calls its canonical one, where that is on a host of the source."""
-    link = article.fields.canonical_link
-    if not link:
-        return None
-    try:
-        canonical = source.canonicalize(link)
-        return url_key(canonical) if source.allows_host(host_of(canonical)) else None
-    except ValueError:
-        return None

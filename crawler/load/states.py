@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -29,13 +28,20 @@ from crawler.rhythm import HourCount
 from crawler.sources.model import Source
 
 
-def judge_sources(cursor: Cursor, sources: Mapping[str, Source], values: Mapping[str, Any]) -> None:
-    """Write the state of each source of a news batch, and what changed. A reprocess saw no site, and says nothing."""
+def judge_sources(
+    cursor: Cursor,
+    sources: Mapping[str, Source],
+    values: Mapping[str, Any],
+    hours: Mapping[str, Sequence[HourCount]],
+) -> None:
+    """Write the state of each source of a news batch, and what changed. A reprocess saw no site, and says nothing.
+
+    `hours` is the history of each source, this batch included.
+    """
     if not values["is_news"]:
         return
     cursor.execute(read_sql("load/14_select_evidence"))
     rows = cursor.fetchall()
-    hours = _read_hours(cursor, sources)
     batch = {
         source_id: _observation(
             sources[source_id], values["created_at"], visits, ends, fields, tuple(hours.get(source_id, ()))
@@ -51,14 +57,6 @@ def judge_sources(cursor: Cursor, sources: Mapping[str, Source], values: Mapping
         _write_state(cursor, source_id, step.memory, batch[source_id].observed_at)
         for change in step.changes if not is_paused else ():
             _write_change(cursor, source_id, change, batch[source_id].observed_at, values)
-
-
-def _read_hours(cursor: Cursor, sources: Mapping[str, Source]) -> dict[str, list[HourCount]]:
-    cursor.execute(read_sql("queries/select_source_hours"), {"source_ids": sorted(sources)})
-    hours: dict[str, list[HourCount]] = defaultdict(list)
-    for source_id, *hour in cursor:
-        hours[source_id].append(HourCount(*hour))
-    return hours
 
 
 def _observation(

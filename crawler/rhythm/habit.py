@@ -7,10 +7,14 @@ belongs to the hour of the week that it starts in, in the zone of the habit. Pur
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone, tzinfo
+from functools import lru_cache
 from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
 
 HOURS_OF_WEEK = 168
 HALF_LIFE = timedelta(weeks=3)
@@ -57,19 +61,15 @@ class Habit:
     def from_hours(cls, rows: Iterable[HourCount], now: datetime, zone: tzinfo = timezone.utc) -> Habit:
         """Learn from history. Rows after `now`, and rows that were not watched for a second, are passed over."""
         kept = [row for row in rows if row.watched_seconds >= 1 and row.hour <= now]
-        places = [_hour_of_week(row.hour, zone) for row in kept]
-        ages = [0.5 ** ((now - row.hour) / HALF_LIFE) for row in kept]
-        watched = [0.0] * HOURS_OF_WEEK
-        found = [0.0] * HOURS_OF_WEEK
-        for row, place, weight in zip(kept, places, ages, strict=True):
-            watched[place] += weight * row.watched_seconds / 3600
-            found[place] += weight * row.found
+        seen = _Columns.of(kept, now, zone)
+        watched = seen.by_place(seen.watched_hours)
+        found = seen.by_place(seen.found)
         # An hour that was watched for a moment may look like a torrent; no hour is busier than the busiest one seen.
         most = max((row.found for row in kept), default=1)
         rates = [min(rate, max(most, 1.0)) for rate in _fit_rates(watched, found)]
         return cls(
             rates=tuple(rates),
-            dispersion=_fit_dispersion(kept, places, ages, rates),
+            dispersion=_fit_dispersion(seen, rates),
             watched_hours=sum(watched),
             found=sum(found),
             zone=zone,
@@ -164,6 +164,35 @@ def _floor(instant: datetime) -> datetime:
     return instant.astimezone(timezone.utc).replace(minute=0, second=0, microsecond=0)
 
 
+class _Columns(NamedTuple):
+    """Rows of history, one array for each thing known of an hour. `weights` are by age, `days` count from 1970."""
+
+    places: NDArray[np.int64]
+    weights: NDArray[np.float64]
+    watched_hours: NDArray[np.float64]
+    found: NDArray[np.float64]
+    days: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, rows: Sequence[HourCount], now: datetime, zone: tzinfo) -> _Columns:
+        count = len(rows)
+        seconds = np.fromiter((row.hour.timestamp() for row in rows), np.float64, count)
+        return cls(
+            places=np.fromiter((_hour_of_week(row.hour, zone) for row in rows), np.int64, count),
+            weights=0.5 ** ((now.timestamp() - seconds) / HALF_LIFE.total_seconds()),
+            watched_hours=np.fromiter((row.watched_seconds for row in rows), np.float64, count) / 3600,
+            found=np.fromiter((row.found for row in rows), np.float64, count),
+            days=(seconds // 86_400).astype(np.int64),
+        )
+
+    def by_place(self, values: NDArray[np.float64]) -> list[float]:
+        """The aged sum of each hour of the week."""
+        summed: list[float] = np.bincount(self.places, self.weights * values, HOURS_OF_WEEK).tolist()
+        return summed
+
+
+# Of one source to the next, and from one look at its history to the next, the hours are the same ones.
+@lru_cache(maxsize=65_536)
 def _hour_of_week(hour: datetime, zone: tzinfo) -> int:
     local = hour.astimezone(zone)
     return local.weekday() * 24 + local.hour
@@ -204,21 +233,17 @@ def _around(values: list[float], hour: int) -> float:
     return values[hour] + (values[hour - 1] + values[(hour + 1) % 24]) / 2
 
 
-def _fit_dispersion(rows: list[HourCount], places: list[int], ages: list[float], rates: list[float]) -> float:
+def _fit_dispersion(seen: _Columns, rates: list[float]) -> float:
     """Pearson's statistic over days, shrunk towards a moderate one."""
-    days: dict[int, list[float]] = {}
-    for row, place, weight in zip(rows, places, ages, strict=True):
-        day = days.setdefault(row.hour.toordinal(), [0.0, 0.0, 0.0])
-        day[0] += row.found
-        day[1] += row.watched_seconds / 3600 * rates[place]
-        day[2] = max(day[2], weight)
-    weighed = _PRIOR_DAYS
-    total = _PRIOR_DAYS * _PRIOR_DISPERSION
-    for found, expected, weight in days.values():
-        # A day that was hardly watched would weigh by its noise alone.
-        weighed += weight * min(1.0, expected)
-        total += weight * min(1.0, 1 / expected) * (found - expected) ** 2
-    return max(1.0, total / weighed)
+    _, of_day = np.unique(seen.days, return_inverse=True)
+    found = np.bincount(of_day, seen.found)
+    expected = np.bincount(of_day, seen.watched_hours * np.asarray(rates)[seen.places])
+    weights = np.zeros(len(found))
+    np.maximum.at(weights, of_day, seen.weights)
+    # A day that was hardly watched would weigh by its noise alone.
+    weighed = _PRIOR_DAYS + float(np.sum(weights * np.minimum(1.0, expected)))
+    squares = weights * np.minimum(1.0, 1 / expected) * (found - expected) ** 2
+    return max(1.0, (_PRIOR_DAYS * _PRIOR_DISPERSION + float(np.sum(squares))) / weighed)
 
 
 def _normal_at_most(count: int, mean: float, variance: float) -> float:

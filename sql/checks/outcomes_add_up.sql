@@ -1,4 +1,4 @@
--- For each source of each loaded batch, the outcomes add up to what was discovered.
+-- For each source of each loaded batch, the outcomes add up to what was discovered; retired ones are not counted.
 select
     run_id,
     batch_id,

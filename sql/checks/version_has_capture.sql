@@ -8,6 +8,7 @@ inner join news.article
 left join ingest.capture
     on capture.archive_file = version.archive_file
     and capture.archive_offset = version.archive_offset
+    and capture.fetched_at = version.fetched_at
     and capture.source_id = article.source_id
     and capture.payload_sha256 = version.payload_sha256
 where capture.capture_id is null

@@ -6,8 +6,9 @@ with every as (
     select record, true as is_page
     from staged_capture
     union all
-    select record -> 'capture', true
+    select capture, true
     from staged_article
+    where capture is not null
     union all
     select record -> 'capture', true
     from staged_rejection
@@ -77,7 +78,11 @@ update batch_capture
 set is_known = true
 from ingest.capture
 where capture.archive_file = batch_capture.archive_file
-    and capture.archive_offset = batch_capture.archive_offset;
+    and capture.archive_offset = batch_capture.archive_offset
+    and capture.fetched_at = batch_capture.fetched_at
+    -- Which months these are is known before the join: no other is opened.
+    and capture.fetched_at >= (select min(fetched_at) from batch_capture)
+    and capture.fetched_at <= (select max(fetched_at) from batch_capture);
 
 analyze batch_capture;
 

@@ -1,52 +1,9 @@
--- The articles of the batch, one for each capture, and what is wrong with those that cannot be kept.
-create temporary table batch_article on commit drop as
-with read as (
-    select
-        staged_article.link_key,
-        staged_article.record ->> 'content_sha256' as content_sha256,
-        staged_article.record ->> 'extractor_version' as extractor_version,
-        staged_article.record #>> '{capture,archive_file}' as archive_file,
-        (staged_article.record #>> '{capture,archive_offset}')::bigint as archive_offset,
-        fields.*
-    from staged_article
-    -- Of a page's links those of the story itself are kept; what is around it is the site's.
-    cross join lateral jsonb_to_record(
-        (staged_article.record -> 'fields') || jsonb_build_object(
-            'links',
-            jsonb_path_query_array(staged_article.record, '$.fields.links[*] ? (@.is_in_text == true)')
-        )
-    ) as fields (
-        title text,
-        kind text,
-        authors text[],
-        agencies text[],
-        publisher text,
-        published_at timestamptz,
-        published_precision text,
-        published_zone text,
-        modified_at timestamptz,
-        modified_precision text,
-        modified_zone text,
-        language text,
-        dateline_place text,
-        description text,
-        section text,
-        tags text[],
-        image_url text,
-        image_caption text,
-        captions text[],
-        canonical_link text,
-        is_paywalled boolean,
-        text text,
-        parts jsonb,
-        word_count integer,
-        links jsonb,
-        origins jsonb,
-        confidences jsonb
-    )
-)
+-- The articles of the batch, one for each capture, and what is wrong with those that cannot be kept. What they say
+-- stays where it was staged, under its line.
+analyze staged_article (line, archive_file, archive_offset);
 
-select distinct on (read.archive_file, read.archive_offset)
+create temporary table batch_article on commit drop as
+select distinct on (staged_article.archive_file, staged_article.archive_offset)
     batch_capture.source_id,
     batch_capture.url_key as found_key,
     batch_capture.final_url as url,
@@ -56,24 +13,29 @@ select distinct on (read.archive_file, read.archive_offset)
     batch_capture.archive_length,
     batch_capture.payload_sha256,
     batch_capture.is_known,
-    read.*,
+    staged_article.line,
+    staged_article.link_key,
+    staged_article.content_sha256,
+    staged_article.extractor_version,
+    staged_article.archive_file,
+    staged_article.archive_offset,
     case
-        when read.title !~ '\S' then 'title: empty'
-        when read.text !~ '\S' then 'text: empty'
-        when read.published_at is not null and read.published_precision is null then 'published_precision: missing'
-        when read.published_at is null and read.published_precision is not null then 'published_at: missing'
-        when read.modified_at is not null and read.modified_precision is null then 'modified_precision: missing'
-        when read.modified_at is null and read.modified_precision is not null then 'modified_at: missing'
+        when title !~ '\S' then 'title: empty'
+        when left(text, 100) !~ '\S' and text !~ '\S' then 'text: empty'
+        when published_at is not null and published_precision is null then 'published_precision: missing'
+        when published_at is null and published_precision is not null then 'published_at: missing'
+        when modified_at is not null and modified_precision is null then 'modified_precision: missing'
+        when modified_at is null and modified_precision is not null then 'modified_at: missing'
     end as problem
-from read
+from staged_article
 inner join batch_capture
-    on batch_capture.archive_file = read.archive_file
-    and batch_capture.archive_offset = read.archive_offset
+    on batch_capture.archive_file = staged_article.archive_file
+    and batch_capture.archive_offset = staged_article.archive_offset
 order by
-    read.archive_file,
-    read.archive_offset,
-    read.extractor_version desc,
-    read.content_sha256;
+    staged_article.archive_file,
+    staged_article.archive_offset,
+    staged_article.extractor_version desc,
+    staged_article.content_sha256;
 
 alter table batch_article add primary key (archive_file, archive_offset);
 analyze batch_article;

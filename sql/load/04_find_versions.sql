@@ -157,6 +157,8 @@ select
     ) as is_version
 from numbered;
 
+analyze batch_timeline;
+
 -- Number the new versions; 1 is the first that an article ever had.
 create temporary table batch_version on commit drop as
 with highest as (
@@ -201,6 +203,7 @@ select
 from numbered;
 
 alter table batch_version add primary key (archive_file, archive_offset, source_id, url_key);
+analyze batch_version;
 
 -- For each article: the version that is current now, and whether its fields come from this batch.
 create temporary table batch_current on commit drop as

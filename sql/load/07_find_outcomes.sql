@@ -135,26 +135,42 @@ with candidate as (
         batch_result.article_key,
         batch_current.article_id,
         batch_current.is_new_article,
+        (batch_result.source_id, batch_result.article_key) in (
+            select
+                source_id,
+                url_key
+            from batch_version
+        ) as is_changed,
+        -- No URL leads to an article that is new.
         bool_or(batch_result.url_key = batch_result.article_key) over one_article
-        or exists (
-            select
-            from ingest.url
-            where url.source_id = batch_result.source_id
-                and url.url_key = batch_result.article_key
-                and url.article_id = batch_current.article_id
-        ) as has_own_url,
-        exists (
-            select
-            from ingest.url
-            where url.article_id = batch_current.article_id
-        ) as has_known_url,
-        exists (
-            select
-            from ingest.url
-            where url.article_id = batch_current.article_id
-                and url.source_id = batch_result.source_id
-                and url.url_key = batch_result.url_key
-        ) as is_known_url,
+        or case
+            when not batch_current.is_new_article then exists (
+                select
+                from ingest.url
+                where url.source_id = batch_result.source_id
+                    and url.url_key = batch_result.article_key
+                    and url.article_id = batch_current.article_id
+            )
+            else false
+        end as has_own_url,
+        case
+            when not batch_current.is_new_article then exists (
+                select
+                from ingest.url
+                where url.article_id = batch_current.article_id
+            )
+            else false
+        end as has_known_url,
+        case
+            when not batch_current.is_new_article then exists (
+                select
+                from ingest.url
+                where url.article_id = batch_current.article_id
+                    and url.source_id = batch_result.source_id
+                    and url.url_key = batch_result.url_key
+            )
+            else false
+        end as is_known_url,
         row_number() over (one_article order by batch_result.decided_at, batch_result.url_key) as place
     from batch_result
     inner join batch_current
@@ -162,13 +178,6 @@ with candidate as (
         and batch_current.url_key = batch_result.article_key
     where batch_result.outcome is null
     window one_article as (partition by batch_result.source_id, batch_result.article_key)
-),
-
-changed as (
-    select distinct
-        source_id,
-        url_key
-    from batch_version
 ),
 
 judged as (
@@ -179,12 +188,8 @@ judged as (
             when candidate.has_own_url then false
             when candidate.has_known_url then candidate.is_known_url
             else candidate.place = 1
-        end as is_owner,
-        changed.url_key is not null as is_changed
+        end as is_owner
     from candidate
-    left join changed
-        on changed.source_id = candidate.source_id
-        and changed.url_key = candidate.article_key
 )
 
 update batch_result

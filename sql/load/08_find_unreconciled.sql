@@ -39,19 +39,23 @@ noted as (
 
 cleaned as (
     select
-        record #>> '{capture,archive_file}' as archive_file,
-        (record #>> '{capture,archive_offset}')::bigint as archive_offset,
+        archive_file,
+        archive_offset,
         count(*) as lines
     from (
-        select record
+        select
+            archive_file,
+            archive_offset
         from staged_article
         union all
-        select record
+        select
+            record #>> '{capture,archive_file}',
+            (record #>> '{capture,archive_offset}')::bigint
         from staged_rejection
     ) as reading
     group by
-        record #>> '{capture,archive_file}',
-        (record #>> '{capture,archive_offset}')::bigint
+        archive_file,
+        archive_offset
 ),
 
 page as (
@@ -76,8 +80,9 @@ told as (
     select record
     from staged_capture
     union all
-    select record -> 'capture'
+    select capture
     from staged_article
+    where capture is not null
     union all
     select record -> 'capture'
     from staged_rejection

@@ -1,22 +1,18 @@
 -- The numbers of each source of the batch, and how well its articles are filled.
 create temporary table batch_fields on commit drop as
 with articles as (
-    select distinct on (source_id, url_key)
-        source_id,
-        authors,
-        published_at,
-        published_precision,
-        dateline_place,
-        section,
-        image_url,
-        ln(word_count) as log_words
-    from batch_kept
-    order by
-        source_id,
-        url_key,
-        fetched_at desc,
-        archive_file desc,
-        archive_offset desc
+    select
+        newest.source_id,
+        staged.authors,
+        staged.published_at,
+        staged.published_precision,
+        staged.dateline_place,
+        staged.section,
+        staged.image_url,
+        ln(staged.word_count) as log_words
+    from batch_newest as newest
+    inner join staged_article as staged
+        on staged.line = newest.line
 )
 
 select
@@ -33,6 +29,33 @@ select
         'log_words_squared', round(sum(log_words * log_words)::numeric, 4)
     ) as field_counts
 from articles
+group by source_id;
+
+create temporary table batch_count on commit drop as
+select
+    source_id,
+    count(*) filter (where kind = 'discovery') as discovered,
+    count(*) filter (where kind = 'capture') as captured,
+    count(*) filter (where kind = 'article') as cleaned,
+    count(*) filter (where kind = 'version') as versions,
+    count(*) filter (where kind in ('visit', 'failure')) as endpoints_visited,
+    count(*) filter (where kind = 'failure') as endpoints_failed
+from (
+    select source_id, 'discovery' as kind
+    from batch_discovery
+    union all
+    select source_id, 'capture'
+    from batch_capture
+    union all
+    select source_id, 'article'
+    from batch_article
+    union all
+    select source_id, 'version'
+    from batch_version
+    union all
+    select source_id, case when is_good then 'visit' else 'failure' end
+    from batch_endpoint
+) as counted
 group by source_id;
 
 insert into ingest.batch_source (
@@ -52,19 +75,16 @@ select
     %(run_id)s,
     %(batch_id)s,
     staged_source.source_id,
-    (select count(*) from batch_discovery where batch_discovery.source_id = staged_source.source_id),
+    coalesce(batch_count.discovered, 0),
     staged_source.known,
-    (select count(*) from batch_capture where batch_capture.source_id = staged_source.source_id),
-    (select count(*) from batch_article where batch_article.source_id = staged_source.source_id),
-    (select count(*) from batch_version where batch_version.source_id = staged_source.source_id),
-    (select count(*) from batch_endpoint where batch_endpoint.source_id = staged_source.source_id),
-    (
-        select count(*)
-        from batch_endpoint
-        where batch_endpoint.source_id = staged_source.source_id
-            and not batch_endpoint.is_good
-    ),
+    coalesce(batch_count.captured, 0),
+    coalesce(batch_count.cleaned, 0),
+    coalesce(batch_count.versions, 0),
+    coalesce(batch_count.endpoints_visited, 0),
+    coalesce(batch_count.endpoints_failed, 0),
     coalesce(batch_fields.field_counts, '{}')
 from staged_source
+left join batch_count
+    on batch_count.source_id = staged_source.source_id
 left join batch_fields
     on batch_fields.source_id = staged_source.source_id;

@@ -19,9 +19,9 @@ select
                 'pending', pending
             )
         ) as entry (key, value)
-        where entry.value <> '0'::jsonb
+        where entry.value not in ('0'::jsonb, 'null'::jsonb)
     ) as outcomes,
-    reasons,
+    coalesce(reasons, '{}'::jsonb) as reasons,
     endpoints_visited,
     endpoints_failed
 from ingest.source_run

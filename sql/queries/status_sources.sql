@@ -6,7 +6,8 @@ with last_batch as (
         batch_source.run_id,
         batch_source.batch_id,
         batch_source.discovered,
-        batch_source.endpoints_failed
+        batch_source.endpoints_failed,
+        batch.logged_at
     from ingest.batch_source
     inner join ingest.batch
         on batch.run_id = batch_source.run_id
@@ -34,6 +35,7 @@ last_loaded as (
         on outcome.run_id = last_batch.run_id
         and outcome.batch_id = last_batch.batch_id
         and outcome.source_id = last_batch.source_id
+        and outcome.logged_at = last_batch.logged_at
     group by
         last_batch.source_id,
         last_batch.discovered,

@@ -7,6 +7,7 @@ with counted as (
         run_id,
         batch_id,
         source_id,
+        logged_at,
         outcome,
         reason,
         count(*) as urls
@@ -15,6 +16,7 @@ with counted as (
         run_id,
         batch_id,
         source_id,
+        logged_at,
         outcome,
         reason
 ),
@@ -24,6 +26,7 @@ summed as (
         run_id,
         batch_id,
         source_id,
+        logged_at,
         sum(urls) filter (where outcome = 'stored') as stored,
         sum(urls) filter (where outcome = 'unchanged') as unchanged,
         sum(urls) filter (where outcome = 'duplicate') as duplicate,
@@ -36,7 +39,8 @@ summed as (
     group by
         run_id,
         batch_id,
-        source_id
+        source_id,
+        logged_at
 )
 
 select
@@ -51,26 +55,40 @@ select
     batch_source.captured,
     batch_source.cleaned,
     batch_source.versions,
-    coalesce(summed.stored, 0)::integer as stored,
-    coalesce(summed.unchanged, 0)::integer as unchanged,
-    coalesce(summed.duplicate, 0)::integer as duplicate,
-    coalesce(summed.rejected, 0)::integer as rejected,
-    coalesce(summed.failed, 0)::integer as failed,
-    coalesce(summed.blocked, 0)::integer as blocked,
-    coalesce(summed.pending, 0)::integer as pending,
-    coalesce(summed.reasons, '{}'::jsonb) as reasons,
+    coalesce(summed.stored, kept.nothing)::integer as stored,
+    coalesce(summed.unchanged, kept.nothing)::integer as unchanged,
+    coalesce(summed.duplicate, kept.nothing)::integer as duplicate,
+    coalesce(summed.rejected, kept.nothing)::integer as rejected,
+    coalesce(summed.failed, kept.nothing)::integer as failed,
+    coalesce(summed.blocked, kept.nothing)::integer as blocked,
+    coalesce(summed.pending, kept.nothing)::integer as pending,
+    coalesce(summed.reasons, case when kept.nothing = 0 then '{}'::jsonb end) as reasons,
     batch_source.endpoints_visited,
     batch_source.endpoints_failed
 from ingest.batch_source
 inner join ingest.batch
     on batch.run_id = batch_source.run_id
     and batch.batch_id = batch_source.batch_id
+-- What is retired is unknown, not nothing.
+cross join lateral (
+    select
+        case
+            when not exists (
+                select
+                from ingest.monthly_table
+                where table_name = 'ingest.outcome'
+                    and batch.logged_at < kept_since
+            ) then 0
+        end as nothing
+) as kept
 left join summed
     on summed.run_id = batch_source.run_id
     and summed.batch_id = batch_source.batch_id
-    and summed.source_id = batch_source.source_id;
+    and summed.source_id = batch_source.source_id
+    -- The month that the outcomes of a batch are in: no other one is opened.
+    and summed.logged_at = batch.logged_at;
 
-comment on view ingest.source_run is 'What each source brought in each run, with its outcomes counted.';
+comment on view ingest.source_run is 'What each source brought in each run, with its outcomes counted. null: they are retired (ingest.monthly_table).';
 comment on column ingest.source_run.run_id is 'Run that planned the batch.';
 comment on column ingest.source_run.batch_id is 'Batch of the run.';
 comment on column ingest.source_run.source_id is 'Source.';

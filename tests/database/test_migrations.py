@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import shutil
 import threading
 
@@ -119,10 +120,32 @@ def test_everything_has_a_comment(query):
     assert query(relations) == []
 
 
+def test_every_index_says_what_it_is_for(query):
+    """An index costs at every write: one that no query needs has no place here. `comment on index` names the query."""
+    silent = """
+        select i.indexrelid::regclass::text from pg_index i join pg_class c on c.oid = i.indrelid
+        join pg_namespace n on n.oid = c.relnamespace
+        where n.nspname in ('news', 'ingest') and c.relkind in ('r', 'p', 'm') and not c.relispartition
+            and not i.indisprimary and obj_description(i.indexrelid, 'pg_class') is null
+    """
+    assert query(silent) == []
+
+
+def test_an_index_names_only_queries_that_there_are(query):
+    said = query(
+        "select obj_description(i.indexrelid, 'pg_class') from pg_index i where not i.indisprimary"
+        " and obj_description(i.indexrelid, 'pg_class') is not null"
+    )
+    named = {name for (text,) in said for name in re.findall(r"\b(?:queries|load|checks)/\w+", text)}
+    assert len(named) >= 10
+    files = [str(path.relative_to(resource_dir("sql"))) for path in resource_dir("sql").rglob("*.sql")]
+    assert [name for name in sorted(named) if not any(file.startswith(name) for file in files)] == []
+
+
 def test_everything_belongs_to_the_owner_role(query):
     owners = """
         select distinct pg_get_userbyid(c.relowner) from pg_class c join pg_namespace n on n.oid = c.relnamespace
-        where n.nspname in ('news', 'ingest')
+        where n.nspname in ('news', 'ingest', 'retired')
     """
     assert query(owners) == [("dateline_owner",)]
 
@@ -144,6 +167,9 @@ def test_everything_belongs_to_the_owner_role(query):
         ("loader", "update ingest.capture set record = '{}'"),
         ("loader", "insert into ingest.migration (number, name, content_sha256) values (9, 'x', 'x')"),
         ("loader", "create table news.mine (n integer)"),
+        ("analyst", "select * from ingest.search_document"),
+        ("analyst", "select ingest.fold_search_text('x')"),
+        ("loader", "delete from ingest.search_document"),
         ("owner", "update news.article_version set title = 'x'"),
         ("owner", "truncate news.article_version, news.article_event"),
         ("loader", "delete from news.article_event"),
@@ -168,10 +194,13 @@ def test_the_loader_has_no_more_than_its_grants(query):
         where grantee = 'dateline_loader' and privilege_type not in ('SELECT', 'INSERT')
     """
     updated = ("news.source", "news.article", "ingest.run", "ingest.batch", "ingest.source_state", "ingest.endpoint")
-    updated += ("ingest.url", "ingest.source_day")
-    rewritten = ("ingest.source_hour", "ingest.site_template")
+    updated += ("ingest.url", "ingest.search_document", "ingest.source_day")
+    rewritten = ("ingest.source_hour", "ingest.site_template", "ingest.search_backlog")
     rewritten += ("news.story", "news.story_article", "news.story_relation")
-    expected = {(table, "UPDATE") for table in (*updated, *rewritten)} | {(table, "DELETE") for table in rewritten}
+    rewritten += ("ingest.story_text", "ingest.story_edge")
+    deleted = tuple(f"ingest.story_{name}" for name in ("pending", "band", "paragraph", "signature", "boilerplate"))
+    expected = {(table, "UPDATE") for table in (*updated, *rewritten)}
+    expected |= {(table, "DELETE") for table in (*rewritten, *deleted)}
     assert set(query(granted)) == expected
 
 

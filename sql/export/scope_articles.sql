@@ -1,0 +1,2 @@
+(%(source_ids)s::text[] is null or exported.source_id = any (%(source_ids)s::text[]))
+and (%(languages)s::text[] is null or exported.language = any (%(languages)s::text[]))

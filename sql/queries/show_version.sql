@@ -1,0 +1,52 @@
+-- One version of an article with all its fields, and what was noted of the response that it was read from.
+select
+    version.version_number,
+    version.change_kind,
+    version.url,
+    version.title,
+    version.kind,
+    version.authors,
+    version.agencies,
+    version.publisher,
+    version.published_at,
+    version.published_precision,
+    version.published_zone,
+    version.modified_at,
+    version.modified_precision,
+    version.modified_zone,
+    version.language,
+    version.dateline_place,
+    version.description,
+    version.section,
+    version.tags,
+    version.image_url,
+    version.image_caption,
+    version.captions,
+    version.canonical_link,
+    version.is_paywalled,
+    version.text,
+    version.word_count,
+    version.origins,
+    version.confidences,
+    version.content_sha256,
+    version.extractor_version,
+    version.fetched_at,
+    version.archive_file,
+    version.archive_offset,
+    version.archive_length,
+    version.payload_sha256,
+    capture.capture_id,
+    capture.final_url,
+    capture.fetched_at as captured_at,
+    capture.http_status,
+    capture.content_type,
+    capture.payload_bytes,
+    (capture.record ->> 'rendered_offset')::bigint as rendered_offset,
+    (capture.record ->> 'rendered_length')::bigint as rendered_length,
+    capture.record ->> 'rendered_sha256' as rendered_sha256
+from news.article_version as version
+left join ingest.capture
+    on capture.archive_file = version.archive_file
+    and capture.archive_offset = version.archive_offset
+where version.article_id = %(article_id)s
+    and version.version_number = %(version_number)s
