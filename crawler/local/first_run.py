@@ -44,7 +44,7 @@ def show_first_run(
 
 
 def show_example_queries(analyst_url: str, console: Console) -> None:
-    """Run the queries of `sql/queries/example_*.sql` as the analyst; print those that find rows, and name the others."""
+    """Run the queries of `sql/queries/example_*.sql` as the analyst; print those with rows, and name the others."""
     without_rows = []
     with psycopg2.connect(analyst_url) as connection, connection.cursor() as cursor:
         for path in sorted((resource_dir("sql") / "queries").glob("example_*.sql")):

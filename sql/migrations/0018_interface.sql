@@ -45,7 +45,11 @@ comment on index news.article_source_id_first_fetched_at_idx is
     'What a source brought on a day: news.source_day; its newest article: news.source_health.';
 comment on index news.article_undated_idx is 'Articles without a date, by when they were first fetched: news.article_as_of.';
 comment on index news.article_event_withdrawn_idx is 'Whether an article was withdrawn at a moment: news.article_as_of.';
-comment on index news.story_first_seen_at_idx is 'Stories of a period: news.source_agreement.';
+comment on index news.story_first_seen_at_idx is
+    'Stories of a period: news.source_agreement; what most sources report on their own (queries/example_10).';
+comment on index news.article_withdrawn_at_idx is 'Analysts: what is withdrawn now?';
+comment on index news.article_version_fetched_at_idx is
+    'Analysts: what was edited between two instants (queries/example_02)?';
 
 create table ingest.source_day (
     source_id text not null references news.source (source_id),
