@@ -148,7 +148,7 @@ def _score_clusters(cursor: Any, settings: Settings) -> None:
         cursor.copy_expert("copy known_cluster from stdin with (format csv, header)", file)
     cursor.execute("analyze known_cluster")
     cursor.execute((_HERE / "score_clusters.sql").read_text(encoding="utf-8"))
-    rightly, found, known, other_numbers = cursor.fetchone()
+    rightly, found, known, other_numbers = map(int, cursor.fetchone())
     print_table(
         ("stories", "precision", "recall", "known pairs", "pairs with other numbers"),
         [

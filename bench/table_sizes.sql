@@ -1,9 +1,9 @@
 -- The largest tables, partitions with their parent, and how much of each is rows, long values and indexes.
 select
     coalesce(parent.oid, class.oid)::regclass::text as name,
-    sum(pg_relation_size(class.oid)) as rows_bytes,
-    sum(pg_table_size(class.oid) - pg_relation_size(class.oid)) as long_bytes,
-    sum(pg_indexes_size(class.oid)) as index_bytes,
+    sum(pg_relation_size(class.oid))::bigint as rows_bytes,
+    sum(pg_table_size(class.oid) - pg_relation_size(class.oid))::bigint as long_bytes,
+    sum(pg_indexes_size(class.oid))::bigint as index_bytes,
     sum(class.reltuples)::bigint as estimated_rows
 from pg_class as class
 inner join pg_namespace as namespace

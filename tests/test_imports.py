@@ -53,8 +53,7 @@ MAY_IMPORT = {
     "evidence": LOWER | {"evidence"},
     "reports": WORDS | {"reports"},
     "tables": WORDS | {"reports", "tables"},
-    "stages": LOWER
-    | {"plan", "crawl", "clean", "load", "stories", "learning", "imports", "housekeeping", "stages"},
+    "stages": LOWER | {"plan", "crawl", "clean", "load", "stories", "learning", "imports", "housekeeping", "stages"},
 }
 
 

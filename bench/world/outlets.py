@@ -50,7 +50,7 @@ def _found(desk: Desk, vocabulary: Vocabulary, number: int) -> Outlet:
     source = Source.model_validate(
         {
             "id": source_id,
-            "name": f"{desk.chance.choice(vocabulary.names)} {number}",
+            "name": " ".join(desk.chance.sample(vocabulary.names, 2)),  # no number: credits are printed with the copies
             "home_page": address,
             "country": vocabulary.language.country,
             "languages": [vocabulary.language.code],

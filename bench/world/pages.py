@@ -65,8 +65,12 @@ class World:
         sizes = range(1, MOST_IN_CLUSTER)
         weights = [size**-_COPIES_EXPONENT for size in sizes]
         self._copies, self._copies_weights = list(sizes), list(accumulate(weights))
-        mean = sum(size * weight for size, weight in zip(sizes, weights, strict=True)) / sum(weights)
-        self._wire_share = COPIES_SHARE / (1 - COPIES_SHARE) / mean
+        self._wire_share = {}
+        for code, peers in self._of_language.items():
+            # Where there are few outlets, reports have fewer copies: more of them are copied then.
+            counted = zip(sizes, weights, strict=True)
+            mean = sum(min(size, len(peers) - 1) * weight for size, weight in counted) / sum(weights)
+            self._wire_share[code] = COPIES_SHARE / (1 - COPIES_SHARE) / mean if mean else 0.0
         self._planned: list[tuple[int, int, _Planned]] = []
         self._order = itertools.count()
 
@@ -97,7 +101,7 @@ class World:
             printer = outlet if chance.random() < 0.5 else chance.choice(self._peers(outlet))
             self._plan(later, _Planned(printer, twin, None, -1, number, _OTHER_NUMBERS, None))
             return Page(number, outlet, now, report, None, number, number, _SINGLE)
-        if chance.random() >= self._wire_share:
+        if chance.random() >= self._wire_share[outlet.vocabulary.language.code]:
             return Page(number, outlet, now, report, None, number, number, _SINGLE)
         others = [one for one in self._peers(outlet) if one is not outlet]
         copies = min(chance.choices(self._copies, cum_weights=self._copies_weights)[0], len(others))

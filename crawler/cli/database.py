@@ -8,8 +8,8 @@ import os
 import click
 
 from crawler.cli.analysts import add_analyst_command, analysts_command, remove_analyst_command
-from crawler.cli.run import stage_progress
 from crawler.cli.backup import backup_command, restore_command
+from crawler.cli.run import stage_progress
 from crawler.config import load_settings
 from crawler.database import EmbeddedServer, migrate, migration_status, run_checks, set_role_password
 from crawler.database.dictionary import data_dictionary

@@ -91,7 +91,7 @@ class LockWaits:
         return self.transact(act)
 
     def transact(self, act: Callable[[Cursor], T]) -> T:
-        """Do something in one transaction, again from its start in each try. Raises LockNotAvailable when time is up."""
+        """Do something in one transaction, all of it again in each try. Raises LockNotAvailable when time is up."""
 
         def begin() -> T:
             with self.database, self.database.cursor() as cursor:

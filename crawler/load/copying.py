@@ -20,7 +20,7 @@ R = TypeVar("R", bound=Record)
 
 # In JSON the character NUL is always written \u0000; an even number of backslashes before it is text.
 _NUL = re.compile(r"(?<!\\)((?:\\\\)*)\\u0000")
-_SURROGATE = re.compile(rb"\\u[dD][89abAB]")
+_SURROGATE = re.compile(rb"\\u[dD][89a-fA-F]")
 _BUFFER_BYTES = 65_536
 _COPY_ESCAPES = (("\0", ""), ("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r"))
 """PostgreSQL's text has no NUL. The backslash comes before those that bring their own."""

@@ -2,26 +2,24 @@
 set local role dateline_owner;
 
 do $$
-declare
-    wanted text;
 begin
-    foreach wanted in array array['unaccent', 'pg_trgm'] loop
-        continue when exists (select from pg_catalog.pg_extension where extname = wanted);
-        begin
-            execute format('create extension if not exists %I with schema ingest', wanted);
-        exception
-            when insufficient_privilege then
-                raise insufficient_privilege using
-                    message = format('the extension %I is missing, and %I may not create it', wanted, current_user),
-                    hint = format('Ask the DBA to run in the database %I: create extension %I;',
-                        current_database(), wanted);
-            when undefined_file or feature_not_supported then
-                raise undefined_file using
-                    message = format('this server does not have the extension %I', wanted),
-                    hint = 'Install the package of PostgreSQL''s contrib modules '
-                        '(postgresql-contrib) on the server, then migrate again.';
-        end;
-    end loop;
+    if not exists (select from pg_catalog.pg_extension where extname = 'unaccent') then
+        create extension if not exists unaccent with schema ingest;
+    end if;
+    if not exists (select from pg_catalog.pg_extension where extname = 'pg_trgm') then
+        create extension if not exists pg_trgm with schema ingest;
+    end if;
+exception
+    when insufficient_privilege then
+        raise insufficient_privilege using
+            message = format('an extension is missing, and %I may not create it: %s', current_user, sqlerrm),
+            hint = format('Ask the DBA to run in the database %I: create extension unaccent; create extension pg_trgm;',
+                current_database());
+    when undefined_file or feature_not_supported then
+        raise undefined_file using
+            message = format('this server lacks an extension: %s', sqlerrm),
+            hint = 'Install the package of PostgreSQL''s contrib modules '
+                '(postgresql-contrib) on the server, then migrate again.';
 end
 $$;
 

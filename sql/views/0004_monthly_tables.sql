@@ -10,7 +10,7 @@ set search_path = pg_catalog, pg_temp
 set timezone = 'UTC'
 as $$
 declare
-    parent regclass := to_regclass(monthly);
+    parent regclass;
     known ingest.monthly_table;
     month date;
     partition text;
@@ -21,6 +21,7 @@ begin
     if not found then
         raise exception '% is not partitioned by month', monthly using errcode = 'invalid_parameter_value';
     end if;
+    parent := to_regclass(monthly);
     for month in
         select distinct date_trunc('month', instant)::date as first_day
         from unnest(instants) as instant

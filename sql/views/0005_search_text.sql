@@ -201,6 +201,7 @@ language plpgsql
 stable
 parallel safe
 set search_path = pg_catalog, pg_temp
+set client_min_messages = warning -- PostgreSQL remarks on stop words and on words that are too long
 as $$
 declare
     configuration constant regconfig := ingest.search_configuration(language);

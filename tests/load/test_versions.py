@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+import json
+
 import pytest
 
+from crawler.load import load_batch
 from crawler.manifests import RunKind
+from crawler.progress import no_progress
 from tests.load.builders import Batch, at
 
 
@@ -138,10 +142,58 @@ def test_metadata_of_an_older_capture_does_not_replace_newer(load, query):
     assert query("select authors from news.article") == [(["New"],)]
 
 
-@pytest.mark.parametrize("hostile", ["nul\x00 inside", "tab\t line\n back\\slash \\N \\. \\u0000", "‏العربية 🙂"])
+@pytest.mark.parametrize("hostile", ["nul\x00 inside", "tab\t line\n back\\slash \\N \\. \\u0000", "\u200fالعربية 🙂"])
 def test_text_survives_the_copy(load, query, hostile):
     batch = Batch()
-    batch.article("a", hostile, fields={"title": f"T {hostile}", "authors": [hostile, "B"]})
+    batch.article("a", hostile, fields=everywhere(hostile))
     load(batch)
-    wanted = hostile.replace("\x00", "")
-    assert query("select title, text, authors from news.article") == [(f"T {wanted}", wanted, [wanted, "B"])]
+    assert_everywhere(query, hostile.replace("\x00", ""))
+
+
+def everywhere(text):
+    """Fields that have this text in each place that a page's words come to."""
+    return {
+        "title": f"T {text}",
+        "authors": [text, "B"],
+        "agencies": [text],
+        "publisher": text,
+        "dateline_place": text,
+        "description": text,
+        "section": text,
+        "tags": [text],
+        "image_caption": text,
+        "captions": ["A well.", text],
+        "links": [{"url": f"https://alpha.example/{text}", "text": text, "is_in_text": True}],
+        "origins": {"title": text},
+    }
+
+
+def assert_everywhere(query, wanted):
+    """In the article and its version alike, and as what a search or an export makes of it."""
+    links = [{"url": f"https://alpha.example/{wanted}", "text": wanted, "is_in_text": True}]
+    for table in ("news.article", "news.article_version"):
+        (row,) = query(
+            "select title, text, authors, agencies, publisher, dateline_place, description, section, tags,"
+            f" image_caption, captions, links, origins from {table}"
+        )
+        assert row[:2] == (f"T {wanted}", wanted)
+        assert row[2:5] == ([wanted, "B"], [wanted], wanted)
+        assert row[5:11] == (wanted, wanted, wanted, [wanted], wanted, ["A well.", wanted])
+        assert row[11:] == (links, {"title": wanted})
+        ((exported, found),) = query(
+            f"select row_to_json(a)::text, to_tsvector('simple', title || ' ' || text) @@ 'zzz' from {table} a"
+        )
+        assert json.loads(exported)["text"] == wanted
+        assert found is False
+
+
+@pytest.mark.parametrize("half", ["\\ud83d", "\\udc00", "\\udc00\\ud83d", "\\ud83d\\u0000"])
+def test_half_a_surrogate_pair_anywhere_does_not_lose_the_article(settings, query, half):
+    batch = Batch()
+    batch.article("a", "before HALF after", fields=everywhere("before HALF after"))
+    folder = batch.write(settings.runs_dir)
+    path = folder / "articles.jsonl"
+    path.write_text(path.read_text().replace("HALF", half))
+    load_batch(settings, folder, no_progress)
+    marks = "\ufffd" * (half.count("\\ud"))
+    assert_everywhere(query, f"before {marks} after")

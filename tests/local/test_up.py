@@ -166,6 +166,17 @@ def test_reprocess_of_the_archive_changes_nothing_with_the_same_extractor(stack:
     assert sorted(before) == sorted(row for row in after if row[3] <= max(row[3] for row in before))
 
 
+@pytest.mark.parametrize("dag_id", ["dateline_learn", "dateline_housekeeping"])
+def test_daily_dag_runs(stack: Stack, dag_id: str) -> None:
+    stack.api.unpause(dag_id)
+    assert stack.wait_for_run(stack.api.trigger(dag_id, {}), dag_id=dag_id).state == "success"
+
+
+def test_housekeeping_made_the_coming_months(stack: Stack) -> None:
+    months = "select count(*) from pg_inherits where inhparent = 'ingest.outcome'::regclass"
+    assert stack.query_as("owner", months) == [(4,)]
+
+
 def test_task_killed_in_the_middle_is_retried_and_nothing_is_lost_or_doubled(stack: Stack) -> None:
     stack.set_edition(3)
     run_id = stack.run_now(*OUTLETS)

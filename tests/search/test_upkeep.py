@@ -148,6 +148,7 @@ def test_the_command_prints_what_is_found_and_nothing_that_a_terminal_obeys(sett
     assert "No articles" in result.output
     result = CliRunner().invoke(search_command, ["--", "-flood"])
     assert result.exit_code == 1
+    assert result.output.count("\n") == 1
     assert "holds no word to look for" in result.output
 
 
