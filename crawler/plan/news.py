@@ -145,6 +145,7 @@ def upsert_sources(cursor: Cursor, sources: Sequence[Source]) -> None:
     cursor.execute(read_sql("queries/create_source_file"))
     rows = [(source.id, json.dumps(source.model_dump(mode="json"))) for source in sources]
     execute_values(cursor, "insert into source_file (source_id, definition) values %s", rows)
+    cursor.execute(read_sql("queries/begin_write"))
     cursor.execute(read_sql("queries/upsert_sources"))
     cursor.execute(read_sql("queries/disable_absent_sources"))
 

@@ -55,6 +55,7 @@ def update_stories(
             total = min(total, most)
         while most is None or done < most:
             with database, database.cursor() as cursor:
+                cursor.execute(read_sql("queries/begin_write"))
                 signed = sign_pending(cursor, batch if most is None else min(batch, most - done))
                 settle_stories(cursor, signed.touched)
             if not signed.taken:
@@ -72,6 +73,7 @@ def rebuild_stories(settings: Settings, progress: Progress = no_progress, *, bat
     with _at_work(settings, wait=True) as database:
         assert database is not None  # noqa: S101
         with database, database.cursor() as cursor:
+            cursor.execute(read_sql("queries/begin_write"))
             cursor.execute(read_sql("stories/30_forget_all"))
             cursor.execute(_COUNT)
             (total,) = cursor.fetchone()  # type: ignore[misc]

@@ -1,17 +1,55 @@
 -- What the views and functions of analysts stand on. docs/decisions/0015-stable-interface.md
---
--- Indexes on tables that may be full are built here as plain ones, which takes seconds a million rows: readers go on,
--- loads wait.
+
+-- step: let go of indexes that were broken off
+do $$
+declare
+    broken regclass;
+begin
+    set local role dateline_owner;
+    for broken in
+        select indexrelid
+        from pg_index
+        where indexrelid in (
+            to_regclass('news.article_source_id_first_fetched_at_idx'),
+            to_regclass('news.article_undated_idx'),
+            to_regclass('news.article_event_withdrawn_idx'),
+            to_regclass('news.story_first_seen_at_idx')
+        )
+            and not indisvalid
+    loop
+        execute format('drop index %s', broken);
+    end loop;
+end
+$$;
+
+-- step: what a source brought on a day
+create index concurrently if not exists article_source_id_first_fetched_at_idx
+on news.article (source_id, first_fetched_at);
+
+-- step: the period of articles without a date
+create index concurrently if not exists article_undated_idx
+on news.article (first_fetched_at) where published_at is null;
+
+-- step: what was withdrawn at a moment: few rows
+create index concurrently if not exists article_event_withdrawn_idx
+on news.article_event (article_id, missing_since) where event = 'withdrawn';
+
+-- step: stories by period
+create index concurrently if not exists story_first_seen_at_idx
+on news.story (first_seen_at);
+
+-- step: days of sources, the sign of loads at work, and what is said of it all
 set local role dateline_owner;
 
--- «What did this source bring on this day?»: news.source_day.
-create index article_source_id_first_fetched_at_idx on news.article (source_id, first_fetched_at);
--- Articles without a date have their period from here: news.article_as_of.
-create index article_undated_idx on news.article (first_fetched_at) where published_at is null;
--- «Was it withdrawn at that moment?»: few rows.
-create index article_event_withdrawn_idx on news.article_event (article_id, missing_since) where event = 'withdrawn';
--- «Which stories came up in this period?»
-create index story_first_seen_at_idx on news.story (first_seen_at);
+comment on index news.article_source_id_first_fetched_at_idx is
+    'What a source brought on a day: news.source_day; its newest article: news.source_health.';
+comment on index news.article_undated_idx is 'Articles without a date, by when they were first fetched: news.article_as_of.';
+comment on index news.article_event_withdrawn_idx is 'Whether an article was withdrawn at a moment: news.article_as_of.';
+comment on index news.story_first_seen_at_idx is
+    'Stories of a period: news.source_agreement; what most sources report on their own (queries/example_10).';
+comment on index news.article_withdrawn_at_idx is 'Analysts: what is withdrawn now?';
+comment on index news.article_version_fetched_at_idx is
+    'Analysts: what was edited between two instants (queries/example_02)?';
 
 create table ingest.source_day (
     source_id text not null references news.source (source_id),

@@ -343,7 +343,8 @@ comment on function news.search(text, text, timestamptz, timestamptz, text[], in
     'Full-text search. query: words, "a phrase", begin*, -without, this OR that. language: ISO 639, null: all. from_at, '
     'until_at: bounds of published_at, the second exclusive. sources: source_id of each, null: all. max_rows: 20 unless '
     'told, at most 500. The newest 500 articles that match are ranked, titles before texts. title_marked and snippet '
-    'are plain text, words that were found between U+27E6 and U+27E7. Withdrawn articles are found too: withdrawn_at.';
+    'are plain text, words that were found between U+27E6 and U+27E7. Withdrawn articles are found too: withdrawn_at. '
+    'article_language: language of the article; rank: how well it matches, for comparison within one search only.';
 
 create or replace function news.search_titles(
     query text,
@@ -409,7 +410,8 @@ $$;
 comment on function news.search_titles(text, text, timestamptz, timestamptz, text[], integer) is
     'Titles that hold words like those of the query: for names and words whose spelling is not known. All words must be '
     'there, in any spelling of titles that is close. Of the newest 500 the most similar come first; similarity: 0 to 1. '
-    'Otherwise as news.search, without its operators.';
+    'Otherwise as news.search, without its operators: query, language, from_at, until_at, sources, max_rows; '
+    'article_language.';
 
 revoke all on function ingest.find_documents(tsquery, text[], tsquery[], timestamptz, timestamptz) from public;
 revoke all on function ingest.mark_words(text, regconfig, text, integer) from public;

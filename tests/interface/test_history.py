@@ -195,6 +195,7 @@ def test_the_horizon_stays_before_a_load_that_is_still_at_work(database, query, 
             cursor.execute(body.replace("now()", "(now() - interval '5 minutes')"))
         (behind,) = ask("select now() - news.loaded_until()")[0]
         assert timedelta(minutes=5) <= behind <= timedelta(minutes=6)
+        slow.rollback()
     finally:
         slow.close()
     (behind,) = ask("select now() - news.loaded_until()")[0]
