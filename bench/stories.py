@@ -32,7 +32,7 @@ from crawler.stories import rebuild_stories, update_stories
 START = datetime(2026, 9, 1, tzinfo=timezone.utc)
 COPIES = 0.25
 WORDS = 350
-_SYLLABLES = "ka re mo ti lan sor ver ha du pen gri sto ma el or is un ent ing al ber chi".split()
+_SYLLABLES = ["ka", "re", "mo", "ti", "lan", "sor", "ver", "ha", "du", "pen", "gri", "sto", "ma", "el", "or", "is", "un", "ent", "ing", "al", "ber", "chi"]
 _SOURCES = 50
 _KEPT = 40
 
@@ -111,7 +111,9 @@ def store(settings: Settings, articles: list[MadeUp], first: int, total: int) ->
         key = hashlib.sha256(str(number).encode()).hexdigest()
         content = hashlib.sha256(f"{article.title}\n{article.text}".encode()).hexdigest()
         text = article.text.replace("\n", "\\n")
-        copied.write(f"{number}\ts{number % _SOURCES}\t{key}\t{article.title}\t{text}\ten\t{content}\t{at.isoformat()}\n")
+        copied.write(
+            f"{number}\ts{number % _SOURCES}\t{key}\t{article.title}\t{text}\ten\t{content}\t{at.isoformat()}\n"
+        )
     copied.seek(0)
     with closing(connect_url(settings.owner_database_url or "")) as database, database, database.cursor() as cursor:
         cursor.execute(Path(__file__).with_name("store_articles.sql").read_text(encoding="utf-8"))
@@ -133,7 +135,9 @@ def measure(settings: Settings, count: int, batch: int, step: int) -> None:
         seconds, cpu = perf_counter() - started, process_time() - cpu_started
         sleep(0.5)  # the server notes what a session took when it has ended
         server = _cpu_seconds(postgres) - server_started
-        rows.append((f"{first + step:,}", *(f"{1000 * part / step:.3f}" for part in (cpu, server, cpu + server, seconds))))
+        rows.append(
+            (f"{first + step:,}", *(f"{1000 * part / step:.3f}" for part in (cpu, server, cpu + server, seconds)))
+        )
         print(*rows[-1], flush=True)
     print_table(("articles", "Python ms", "PostgreSQL ms", "CPU ms", "elapsed ms"), rows)
 

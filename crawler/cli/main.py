@@ -27,6 +27,7 @@ _HOMES = {
     "import": "imports:import_command",
     "wayback": "wayback",
     "release": "run",
+    "stories": "stories",
     "db": "database:database",
     "airflow-pools": "local:airflow_pools_command",
     "sample-site": "local:sample_site",

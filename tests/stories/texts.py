@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (paragraphs are one line)
 """Reports of events that never happened, to be copied, cut and changed."""
 
 from __future__ import annotations
