@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from crawler.stories import rebuild_stories, update_stories
 from crawler.stories.spelling import fold_spelling
 from tests.stories.articles import Query, Report, change, everything, store
-from tests.stories.test_stories import ABOUT, OTHER_TOLL, SHORT_NEWS, TITLE, paragraphs
-from tests.stories.texts import FERRY, HARVEST, HARVEST_UNPOINTED, MARKET
+from tests.stories.test_stories import OTHER_TOLL, SHORT_NEWS, TITLE, paragraphs
+from tests.stories.texts import ABOUT, FERRY, HARVEST, HARVEST_UNPOINTED, MARKET
 
 CORPUS = [
     Report(MARKET, TITLE),
