@@ -15,7 +15,7 @@ import random
 import shutil
 import socket
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -32,7 +32,25 @@ from crawler.stories import rebuild_stories, update_stories
 START = datetime(2026, 9, 1, tzinfo=timezone.utc)
 COPIES = 0.25
 WORDS = 350
-_SYLLABLES = ["ka", "re", "mo", "ti", "lan", "sor", "ver", "ha", "du", "pen", "gri", "sto", "ma", "el", "or", "is", "un", "ent", "ing", "al", "ber", "chi"]
+_SYLLABLES = (
+    "ka",
+    "re",
+    "mo",
+    "ti",
+    "lan",
+    "sor",
+    "ver",
+    "ha",
+    "du",
+    "pen",
+    "gri",
+    "sto",
+    "ma",
+    "el",
+    "or",
+    "is",
+    "un",
+)
 _SOURCES = 50
 _KEPT = 40
 
@@ -103,22 +121,38 @@ def own_database() -> Iterator[Settings]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def store(settings: Settings, articles: list[MadeUp], first: int, total: int) -> None:
-    """Put articles there that were published one after the other in 60 days, and queue them."""
+class Stored(NamedTuple):
+    """An article for `store`; `at` is when it was published and fetched."""
+
+    article_id: int
+    source_id: str
+    title: str
+    text: str
+    language: str
+    at: datetime
+
+
+def store(settings: Settings, articles: Iterable[Stored]) -> None:
+    """Put articles there, and queue them."""
     copied = io.StringIO()
-    for number, article in enumerate(articles, start=first):
-        at = START + timedelta(days=60) * (number / total)
-        key = hashlib.sha256(str(number).encode()).hexdigest()
-        content = hashlib.sha256(f"{article.title}\n{article.text}".encode()).hexdigest()
-        text = article.text.replace("\n", "\\n")
-        copied.write(
-            f"{number}\ts{number % _SOURCES}\t{key}\t{article.title}\t{text}\ten\t{content}\t{at.isoformat()}\n"
-        )
+    for one in articles:
+        key = hashlib.sha256(str(one.article_id).encode()).hexdigest()
+        content = hashlib.sha256(f"{one.title}\n{one.text}".encode()).hexdigest()
+        text = one.text.replace("\n", "\\n")
+        fields = (one.article_id, one.source_id, key, one.title, text, one.language, content, one.at.isoformat())
+        copied.write("\t".join(map(str, fields)) + "\n")
     copied.seek(0)
     with closing(connect_url(settings.owner_database_url or "")) as database, database, database.cursor() as cursor:
         cursor.execute(Path(__file__).with_name("store_articles.sql").read_text(encoding="utf-8"))
         cursor.copy_expert("copy bench_article from stdin", copied)
         cursor.execute(Path(__file__).with_name("queue_articles.sql").read_text(encoding="utf-8"))
+
+
+def publish(articles: Iterable[MadeUp], first: int, total: int) -> Iterator[Stored]:
+    """Articles that appear one after the other in 60 days."""
+    for number, one in enumerate(articles, start=first):
+        at = START + timedelta(days=60) * (number / total)
+        yield Stored(number, f"s{number % _SOURCES}", one.title, one.text, "en", at)
 
 
 def measure(settings: Settings, count: int, batch: int, step: int) -> None:
@@ -127,7 +161,7 @@ def measure(settings: Settings, count: int, batch: int, step: int) -> None:
     postgres = _postgres(settings)
     rows = []
     for first in range(0, count, step):
-        store(settings, articles[first : first + step], first + 1, count)
+        store(settings, publish(articles[first : first + step], first + 1, count))
         started, cpu_started, server_started = perf_counter(), process_time(), _cpu_seconds(postgres)
         done = 0
         while done < step:

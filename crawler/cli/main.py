@@ -31,6 +31,7 @@ _HOMES = {
     "wayback": "wayback",
     "export": "export:export_command",
     "release": "run",
+    "stories": "stories",
     "db": "database:database",
     "housekeeping": "housekeeping",
     "airflow-pools": "local:airflow_pools_command",

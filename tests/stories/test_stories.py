@@ -10,18 +10,10 @@ import pytest
 from crawler.database import run_checks
 from crawler.stories import rebuild_stories, update_stories
 from tests.stories.articles import Query, Report, change, everything, relations, store, stories
-from tests.stories.texts import BRIDGE, FERRY, HARVEST, HARVEST_UNPOINTED, MARKET
+from tests.stories.texts import ABOUT, BRIDGE, FERRY, HARVEST, HARVEST_UNPOINTED, MARKET
 
 TITLE = "Rocket hits market in Tal Marwan"
 OTHER_TOLL = MARKET.replace("12", "17").replace("21", "30")
-ABOUT = """About us: The Orsa Herald has reported from the islands since the first lighthouse was built. Our newsroom is \
-independent, is paid for by its readers, and takes no money from parties or governments.
-
-To support our work, become a member today. Members read all articles without advertising, receive our letter every \
-Sunday evening, and are invited to the meeting in which we decide what to look into next.
-
-All rights reserved. No part of this text may be copied, translated or sent on without written permission of the \
-publisher; quotations of up to fifty words are welcome where the source is named and linked."""
 
 
 @pytest.fixture

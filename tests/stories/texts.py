@@ -1,3 +1,4 @@
+# ruff: noqa: E501 (paragraphs are one line)
 """Reports of events that never happened, to be copied, cut and changed."""
 
 from __future__ import annotations
@@ -42,3 +43,12 @@ BRIDGE = """河口市的跨江大桥星期三凌晨发生坍塌，造成12人死
 目击者林海生说，他听到一声巨响，随后看到桥面整段掉进水里。他说桥上当时正在排队等候检查的车辆很多。
 
 当局宣布成立调查组，检查全省同一时期修建的桥梁，并表示将在一个月内公布结果。"""
+
+ABOUT = """About us: The Orsa Herald has reported from the islands since the first lighthouse was built. Our newsroom is \
+independent, is paid for by its readers, and takes no money from parties or governments.
+
+To support our work, become a member today. Members read all articles without advertising, receive our letter every \
+Sunday evening, and are invited to the meeting in which we decide what to look into next.
+
+All rights reserved. No part of this text may be copied, translated or sent on without written permission of the \
+publisher; quotations of up to fifty words are welcome where the source is named and linked."""
