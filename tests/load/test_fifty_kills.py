@@ -75,7 +75,7 @@ def rows_of(url: str) -> dict[str, list[str]]:
 
 
 def physical_rows(url: str) -> list[tuple]:
-    """Where every row of every table lies, and which transaction wrote it: what any write at all would change."""
+    """Where every row of every table lies, and which transaction wrote it: what any write of a row would change."""
     session = connect_url(url)
     try:
         with session, session.cursor() as cursor:
@@ -85,7 +85,7 @@ def physical_rows(url: str) -> list[tuple]:
             )
             rows = []
             for (table,) in cursor.fetchall():
-                cursor.execute(f"select '{table}', ctid::text, xmin::text, xmax::text from {table} order by 2")
+                cursor.execute(f"select '{table}', ctid::text, xmin::text from {table} order by 2")
                 rows += cursor.fetchall()
             return rows
     finally:
