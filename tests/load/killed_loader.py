@@ -1,4 +1,7 @@
-"""Loads one batch folder: a process of its own, so that a test can kill it. Arguments: home, URL, folder."""
+"""Loads batch folders one after the other: a process of its own, so that a test can kill it.
+
+Arguments: home, URL, folders. Says `committed` with each that is loaded.
+"""
 
 from __future__ import annotations
 
@@ -14,5 +17,8 @@ def _say(done: int, total: int | None, note: str) -> None:
 
 
 if __name__ == "__main__":
-    home, url, folder = sys.argv[1:]
-    load_batch(load_settings({"DATELINE_HOME": home, "DATELINE_DATABASE_URL": url}), Path(folder), _say)
+    home, url, *folders = sys.argv[1:]
+    settings = load_settings({"DATELINE_HOME": home, "DATELINE_DATABASE_URL": url})
+    for folder in folders:
+        load_batch(settings, Path(folder), _say)
+        print("committed", folder, flush=True)
