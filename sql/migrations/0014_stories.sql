@@ -52,6 +52,11 @@ create index story_family_id_idx on news.story (family_id);
 -- Incremental readers ask for what changed since they last looked.
 create index story_updated_at_idx on news.story (updated_at);
 
+comment on index news.story_first_source_id_idx is 'Analysts: what did a source report first?';
+comment on index news.story_source_count_idx is 'Analysts: which stories are in the most outlets?';
+comment on index news.story_family_id_idx is 'Analysts: what belongs to the same event? And stories/25_select_families.';
+comment on index news.story_updated_at_idx is 'Incremental readers: what changed since they last looked?';
+
 create table news.story_article (
     article_id bigint not null references news.article (article_id),
     story_id bigint not null,
@@ -77,6 +82,8 @@ comment on column news.story_article.updated_at is 'When this row last changed.'
 -- «What are the articles of this story?»
 create index story_article_story_id_idx on news.story_article (story_id);
 
+comment on index news.story_article_story_id_idx is 'Analysts: what are the articles of a story?';
+
 create table news.story_relation (
     story_id bigint not null,
     other_story_id bigint not null,
@@ -100,5 +107,8 @@ comment on column news.story_relation.similarity is 'The highest similarity of t
 comment on column news.story_relation.updated_at is 'When this row last changed.';
 
 create index story_relation_other_story_id_idx on news.story_relation (other_story_id);
+
+comment on index news.story_relation_other_story_id_idx is
+    'What a story is related to, when it is the second of the pair: stories/25_select_families.';
 
 grant select, insert, update, delete on news.story, news.story_article, news.story_relation to dateline_loader;

@@ -54,8 +54,11 @@ alter table ingest.search_document alter column document set storage external;
 create index search_document_document_idx on ingest.search_document using gin (document) with (
     fastupdate = on, gin_pending_list_limit = 4096
 );
--- Whether a month holds anything of a period. Not on dated_at itself: it is no way to find words by.
+-- Not on dated_at itself: it is no way to find words by.
 create index search_document_dated_at_idx on ingest.search_document ((dated_at at time zone 'UTC'));
+
+comment on index ingest.search_document_document_idx is 'news.search: which articles of a month have these words?';
+comment on index ingest.search_document_dated_at_idx is 'news.search: does a month hold anything of a period?';
 
 insert into ingest.monthly_table (table_name) values ('ingest.search_document');
 
@@ -80,6 +83,8 @@ comment on column ingest.search_word.letters is 'The word in ASCII letters, one 
 
 create index search_word_word_idx on ingest.search_word (word);
 
+comment on index ingest.search_word_word_idx is 'load/09d_write_search_documents: which words of titles are known?';
+
 do $$
 begin
     execute format(
@@ -94,6 +99,8 @@ begin
     );
 end
 $$;
+
+comment on index ingest.search_word_trigram_idx is 'news.search_titles: which words of titles are like this one?';
 
 create table ingest.search_backlog (
     first_article_id bigint not null,

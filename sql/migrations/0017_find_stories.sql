@@ -68,6 +68,8 @@ comment on column ingest.story_band.instant is 'As in ingest.story_text.';
 
 create index story_band_band_hash_idx on ingest.story_band (band_hash);
 
+comment on index ingest.story_band_band_hash_idx is 'stories/09_select_candidates: which texts share a band?';
+
 create table ingest.story_paragraph (
     paragraph_hash bigint not null,
     title_hash bigint not null,
@@ -82,6 +84,9 @@ comment on column ingest.story_paragraph.article_id is 'The article.';
 comment on column ingest.story_paragraph.instant is 'As in ingest.story_text.';
 
 create index story_paragraph_paragraph_hash_idx on ingest.story_paragraph (paragraph_hash);
+
+comment on index ingest.story_paragraph_paragraph_hash_idx is
+    'stories/07_queue_readers: who else has a paragraph that turns out to be boilerplate?';
 
 create table ingest.story_boilerplate (
     paragraph_hash bigint not null,
@@ -113,6 +118,9 @@ comment on column ingest.story_edge.relation is
 comment on column ingest.story_edge.similarity is 'Jaccard index of their word triples: 0 to 1.';
 
 create index story_edge_other_article_id_idx on ingest.story_edge (other_article_id);
+
+comment on index ingest.story_edge_other_article_id_idx is
+    'stories/20_select_edges: what is an article alike, when it is the second of the pair?';
 
 insert into ingest.monthly_table (table_name)
 values ('ingest.story_signature'), ('ingest.story_band'), ('ingest.story_paragraph');
