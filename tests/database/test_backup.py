@@ -52,7 +52,7 @@ GRANTS = """
     from pg_namespace where nspname in ('news', 'ingest')
     union all
     select 'default', defaclobjtype::text, defaclacl::text, pg_get_userbyid(defaclrole) from pg_default_acl
-    order by 1, 2
+    order by 1, 2, 3
 """
 COMMENTS = (
     "select objoid::regclass::text, objsubid, description from pg_description where classoid = 'pg_class'::regclass"
