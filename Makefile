@@ -16,6 +16,7 @@ SOURCES ?=
 ARGS ?=
 KILLS ?= 300
 URLS ?= 1000000
+ARTICLES ?= 100000
 
 .PHONY: help run test recover bench simulate lint format fuzz clean distclean
 
@@ -27,6 +28,7 @@ help: ## Show this help.
 	@echo "  make test ARGS='-k name'  choose tests"
 	@echo "  make recover KILLS=50     fewer kills; ARGS='--seed 7' makes the same choices again"
 	@echo "  make bench URLS=10000000  with ten million known URLs: minutes to fill, 6 GB of disk"
+	@echo "  make bench ARTICLES=1000000  with a database of a million articles: about an hour, 15 GB of disk"
 	@echo "  make PYTHON=/path/to/python3 …   use this Python to make the virtual environment"
 
 run: $(VENV)/.runtime ## Start everything on this machine and stay up; Ctrl-C stops it.
@@ -38,11 +40,12 @@ test: $(VENV)/.dev ## Run all tests.
 recover: $(VENV)/.dev ## Kill everything at random, and compare with an undisturbed run: about 15 minutes.
 	@$(BIN)/python -m tests.recovery.harness --kills $(KILLS) $(ARGS)
 
-bench: $(VENV)/.dev ## Measure extraction, the whole way, the crawl's rate and novelty (docs/benchmarks.md).
+bench: $(VENV)/.dev ## Measure extraction, the whole way, crawl, novelty and the database (docs/benchmarks.md).
 	@$(BIN)/python -m bench.extraction
 	@$(BIN)/python -m bench.whole_way
 	@$(BIN)/python -m bench.crawl_rate
 	@$(BIN)/python -m bench.novelty --urls $(URLS)
+	@$(BIN)/python -m bench.database --articles $(ARTICLES)
 
 fuzz: $(VENV)/.dev ## Feed the extractor broken pages for ten minutes (docs/architecture.md, "Fuzzing").
 	@$(BIN)/python -c 'import atheris' 2>/dev/null || $(BIN)/python -m pip install -qq --disable-pip-version-check atheris
