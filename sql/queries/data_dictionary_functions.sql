@@ -1,4 +1,4 @@
--- Every function of ours with its arguments, result and comment, a row a result column (one row where it has none).
+-- Every function of ours (of extensions none) with its arguments, result and comment, a row a result column (one row where it has none).
 select
     namespace.nspname as schema_name,
     routine.proname as function_name,
@@ -21,6 +21,12 @@ left join lateral (
 ) as result_column
     on true
 where namespace.nspname in ('news', 'ingest')
+    and not exists (
+        select
+        from pg_depend
+        where pg_depend.objid = routine.oid
+            and pg_depend.deptype = 'e'
+    )
 order by
     namespace.nspname desc,
     routine.proname,
