@@ -1,13 +1,12 @@
 exported.story_id in (
     select story_article.story_id
-    from news.search(
+    from news.matching_articles(
         %(query)s::text,
         null::text,
         null::timestamptz,
         null::timestamptz,
-        %(source_ids)s::text[],
-        2147483647
-    ) as found
+        %(source_ids)s::text[]
+    ) as found (article_id)
     inner join news.story_article
         on story_article.article_id = found.article_id
 )

@@ -244,6 +244,67 @@ comment on function ingest.mark_words(text, regconfig, text, integer) is
     'A text with the words of a query marked, each between U+27E6 and U+27E7; with a number of words: the part of the '
     'text where most of them stand.';
 
+create or replace function ingest.read_search_query(
+    query text,
+    language text,
+    sources text[],
+    out wide tsquery,
+    out languages text[],
+    out exact tsquery[]
+)
+language plpgsql
+stable
+set search_path = pg_catalog, pg_temp
+as $$
+declare
+    configuration regconfig;
+    read_in text;
+    made tsquery;
+    wides text[] := '{}';
+begin
+    languages := '{}';
+    exact := '{}';
+    -- A text is stemmed by its own language, and so is the query, once for each configuration that is in use.
+    for configuration in
+        select distinct ingest.search_configuration(known.language)
+        from ingest.search_language as known
+        where read_search_query.language is null
+            or known.language = lower(read_search_query.language)
+    loop
+        made := ingest.make_search_query(configuration, query, true);
+        continue when numnode(made) = 0;
+        for read_in in
+            select distinct known.language
+            from ingest.search_language as known
+            where ingest.search_configuration(known.language) = configuration
+                and (read_search_query.language is null or known.language = lower(read_search_query.language))
+        loop
+            languages := languages || read_in;
+            exact := exact || made;
+        end loop;
+        wides := wides || ingest.make_search_query(configuration, query, false)::text;
+    end loop;
+    if languages = '{}' then
+        raise notice 'No articles: the query holds no word to look for%',
+            case when language is null then '' else format(' in the language %L', language) end;
+        return;
+    end if;
+    select string_agg(distinct '(' || one || ')', ' | ')::tsquery
+    into wide
+    from unnest(wides) as one;
+    if language is not null then
+        wide := wide && ingest.exact_lexeme('l=' || lower(language));
+    end if;
+    if sources is not null then
+        wide := wide && ingest.any_lexeme('s=', sources);
+    end if;
+end
+$$;
+
+comment on function ingest.read_search_query(text, text, text[]) is
+    'A query as an index can answer it (wide), and as each language means it (languages, exact: one for one); wide is '
+    'null where the query holds no word to look for.';
+
 create or replace function news.search(
     query text,
     language text default null,
@@ -268,52 +329,16 @@ security definer
 set search_path = pg_catalog, pg_temp
 as $$
 declare
-    configuration regconfig;
-    read_in text;
-    made tsquery;
-    languages text[] := '{}';
-    exact tsquery[] := '{}';
-    wides text[] := '{}';
-    wide tsquery;
+    wanted record;
 begin
-    -- A text is stemmed by its own language, and so is the query, once for each configuration that is in use.
-    for configuration in
-        select distinct ingest.search_configuration(known.language)
-        from ingest.search_language as known
-        where search.language is null
-            or known.language = lower(search.language)
-    loop
-        made := ingest.make_search_query(configuration, query, true);
-        continue when numnode(made) = 0;
-        for read_in in
-            select distinct known.language
-            from ingest.search_language as known
-            where ingest.search_configuration(known.language) = configuration
-                and (search.language is null or known.language = lower(search.language))
-        loop
-            languages := languages || read_in;
-            exact := exact || made;
-        end loop;
-        wides := wides || ingest.make_search_query(configuration, query, false)::text;
-    end loop;
-    if languages = '{}' then
-        raise notice 'No articles: the query holds no word to look for%',
-            case when language is null then '' else format(' in the language %L', language) end;
+    wanted := ingest.read_search_query(query, language, sources);
+    if wanted.wide is null then
         return;
-    end if;
-    select string_agg(distinct '(' || one || ')', ' | ')::tsquery
-    into wide
-    from unnest(wides) as one;
-    if language is not null then
-        wide := wide && ingest.exact_lexeme('l=' || lower(language));
-    end if;
-    if sources is not null then
-        wide := wide && ingest.any_lexeme('s=', sources);
     end if;
     return query
     with best as materialized (
         select *
-        from ingest.find_documents(wide, languages, exact, from_at, until_at) as found
+        from ingest.find_documents(wanted.wide, wanted.languages, wanted.exact, from_at, until_at) as found
         order by
             found.rank desc,
             found.dated_at desc
@@ -345,6 +370,44 @@ comment on function news.search(text, text, timestamptz, timestamptz, text[], in
     'told, at most 500. The newest 500 articles that match are ranked, titles before texts. title_marked and snippet '
     'are plain text, words that were found between U+27E6 and U+27E7. Withdrawn articles are found too: withdrawn_at. '
     'article_language: language of the article; rank: how well it matches, for comparison within one search only.';
+
+create or replace function news.matching_articles(
+    query text,
+    language text default null,
+    from_at timestamptz default null,
+    until_at timestamptz default null,
+    sources text[] default null
+) returns setof bigint
+language plpgsql
+stable
+security definer
+set search_path = pg_catalog, pg_temp
+-- A seqscan would unpack every document of the month; the planner does not know what that costs.
+set enable_seqscan = off
+set jit = off
+as $$
+declare
+    wanted record;
+begin
+    wanted := ingest.read_search_query(query, language, sources);
+    if wanted.wide is null then
+        return;
+    end if;
+    return query
+    select document.article_id
+    from ingest.search_document as document
+    where document.document @@ wanted.wide
+        and document.dated_at >= coalesce(from_at, '-infinity')
+        and document.dated_at < coalesce(until_at, 'infinity')
+        -- Nothing is dated later than it was fetched: which months these are is known before.
+        and document.first_fetched_at >= coalesce(from_at, '-infinity')
+        and document.document @@ wanted.exact[array_position(wanted.languages, document.language)];
+end
+$$;
+
+comment on function news.matching_articles(text, text, timestamptz, timestamptz, text[]) is
+    'The article_id of every article that matches, in no order: to count, or to join. Arguments as of news.search, which '
+    'ranks the newest 500 and shows where the words stand. A common word over all years takes its time.';
 
 create or replace function news.search_titles(
     query text,
@@ -415,9 +478,13 @@ comment on function news.search_titles(text, text, timestamptz, timestamptz, tex
 
 revoke all on function ingest.find_documents(tsquery, text[], tsquery[], timestamptz, timestamptz) from public;
 revoke all on function ingest.mark_words(text, regconfig, text, integer) from public;
+revoke all on function ingest.read_search_query(text, text, text[]) from public;
+revoke all on function news.matching_articles(text, text, timestamptz, timestamptz, text[]) from public;
 revoke all on function news.search(text, text, timestamptz, timestamptz, text[], integer) from public;
 revoke all on function news.search_titles(text, text, timestamptz, timestamptz, text[], integer) from public;
 grant execute on function news.search(text, text, timestamptz, timestamptz, text[], integer)
+to dateline_analyst, dateline_loader;
+grant execute on function news.matching_articles(text, text, timestamptz, timestamptz, text[])
 to dateline_analyst, dateline_loader;
 grant execute on function news.search_titles(text, text, timestamptz, timestamptz, text[], integer)
 to dateline_analyst, dateline_loader;

@@ -118,6 +118,30 @@ def test_how_many_independent_reports_a_claim_has(desk, ask):
     ) == [(5, 3, 4, 3, 2, ["alpha", "gamma"], ["Karsuma Wire"], 1)]
 
 
+def test_which_arabic_articles_mention_a_name_in_any_spelling_of_its_alef(desk, ask):
+    desk.publish(
+        ("alpha", "a", "زار أحمد الأسعد سوق المدينة.", 0),
+        ("beta", "b", "قال احمد الاسعد إن الجسر مفتوح.", 5),
+        language="ar",
+    )
+    desk.publish(
+        ("gamma", "g", "وصل إحمد الآسعد إلى المرفأ.", 9), ("gamma", "h", "المرفأ مغلق اليوم.", 9), language="ar"
+    )
+    desk.publish(("alpha", "e", "Ahmad al-Asaad visited the market.", 9), language="en")
+    urls = ask("select url from news.search('أحمد', language => 'ar') order by url")
+    assert [url for (url,) in urls] == ["https://alpha.example/a", "https://beta.example/b", "https://gamma.example/g"]
+    found = "select count(*) from news.matching_articles('\"احمد الاسعد\"', language => 'ar')"
+    assert ask(found) == [(3,)]
+
+
+def test_a_claim_that_is_searched_for_counts_its_reports(desk, ask):
+    wire = "Two bridges fell near Harun, a spokesman said."
+    desk.publish(("alpha", "a", wire, 0), ("beta", "b", wire, 20))
+    desk.story(("alpha", "a"), ("beta", "b"))
+    claim = "select article_count, report_count from news.independent_report(array(%s))"
+    assert ask(claim % "select news.matching_articles('bridges harun')") == [(2, 1)]
+
+
 def test_no_article_is_no_report(ask):
     assert ask("select article_count, report_count, first_source_ids from news.independent_report('{}')") == [
         (0, 0, [])

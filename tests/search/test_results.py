@@ -44,6 +44,18 @@ def test_filters_narrow_and_the_limit_cuts(publish, search):
     assert search("flood", max_rows=-1) == []
 
 
+def test_every_article_that_matches_can_be_counted_or_joined(publish, search, analyst):
+    publish(*((f"f{number}", "en", f"Flood {number}", "Water in the streets.") for number in range(520)))
+    publish(("quiet", "en", "Market", "No water was sold."), ("flut", "de", "Flood", "Wasser."))
+    assert len(search("flood", max_rows=1000)) == 500
+    counted = "select count(*), count(distinct id) from news.matching_articles(%s, language => %s) as found (id)"
+    assert analyst(counted, "flood", None) == [(521, 521)]
+    assert analyst(counted, "flood", "en") == [(520, 520)]
+    assert analyst(counted, '"water in the streets"', None) == [(520, 520)]
+    assert analyst(counted, "flood -water", None) == [(1, 1)]
+    assert analyst(counted, "", None) == [(0, 0)]
+
+
 @pytest.mark.parametrize("value", ["' | 'x", "\\", "'", "", "x'); drop table news.article; --", "l=en", "%s"])
 def test_a_filter_is_a_value_and_nothing_else(publish, search, value):
     publish(("one", "en", "Flood", "Water"))
