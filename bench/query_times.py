@@ -65,7 +65,7 @@ def ask(analyst_url: str, owner_url: str, questions: Sequence[Question]) -> dict
     answers = {}
     with _session(analyst_url) as cursor, _session(owner_url) as owner:
         owner.execute("load 'auto_explain'")
-        owner.execute("set auto_explain.log_min_duration = 0")
+        owner.execute("set auto_explain.log_min_duration = '5ms'")
         owner.execute("set auto_explain.log_nested_statements = on")
         owner.execute("set auto_explain.log_level = notice")
         for question in questions:

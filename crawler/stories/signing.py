@@ -28,6 +28,14 @@ class Signed(NamedTuple):
     touched: frozenset[int]
 
 
+class _Forgotten(NamedTuple):
+    """What was known of articles that are signed again; edges as (article, other article, relation)."""
+
+    paragraphs: list[int]
+    edges: list[tuple[int, int, str]]
+    digests: dict[int, int]
+
+
 class _Waiting(NamedTuple):
     """A row of stories/02_select_texts."""
 
@@ -52,10 +60,10 @@ def sign_pending(cursor: Cursor, most: int) -> Signed:
     touched: set[int] = set()
     if waiting:
         article_ids = [one.article_id for one in waiting]
-        dropped, neighbours = _forget(cursor, waiting)
-        touched.update(article_ids, neighbours)
+        forgotten = _forget(cursor, waiting)
+        touched.update(article_ids, (end for one, other, _ in forgotten.edges for end in (one, other)))
         paragraphs = [read_paragraphs(one.source_id, one.language, one.title, one.text) for one in waiting]
-        boilerplate = _watch_paragraphs(cursor, waiting, paragraphs, dropped)
+        boilerplate = _watch_paragraphs(cursor, waiting, paragraphs, forgotten.paragraphs)
         signatures = sign_texts(
             [
                 CodedText(one.article_id, one.language, its.title, its.body_without(boilerplate))
@@ -64,27 +72,47 @@ def sign_pending(cursor: Cursor, most: int) -> Signed:
         )
         _write_signatures(cursor, waiting, paragraphs, signatures)
         _compare(cursor, waiting, signatures)
+        _queue_parted(cursor, waiting, signatures, forgotten)
     cursor.execute(read_sql("stories/12_finish_signing"))
     return Signed(taken, frozenset(touched))
 
 
-def _forget(cursor: Cursor, waiting: Sequence[_Waiting]) -> tuple[list[int], set[int]]:
-    """Take away what is known of articles; the paragraphs that they had, and the articles that they had edges to.
-
-    Between articles with the same words only neighbours in time have an edge: they have to find each other anew.
-    """
+def _forget(cursor: Cursor, waiting: Sequence[_Waiting]) -> _Forgotten:
+    """Take away what is known of articles."""
     known = [(one.article_id, one.signed_instant) for one in waiting if one.signed_instant is not None]
     if not known:
-        return [], set()
+        return _Forgotten([], [], {})
     article_ids, instants = ([*column] for column in zip(*known, strict=True))
-    cursor.execute(read_sql("stories/03_forget_signatures"), {"article_ids": article_ids, "instants": instants})
-    dropped = [paragraph_hash for (paragraph_hash,) in cursor]
-    cursor.execute(read_sql("stories/04_forget_edges"), {"article_ids": article_ids})
-    edges = cursor.fetchall()
-    mine = {one.article_id for one in waiting}
-    again = {end for one, other, relation in edges if relation == Likeness.SAME for end in (one, other)} - mine
+    values = {"article_ids": article_ids, "instants": instants}
+    cursor.execute(read_sql("stories/02a_select_digests"), values)
+    digests = dict(cursor.fetchall())
+    cursor.execute(read_sql("stories/03_forget_signatures"), values)
+    paragraphs = [paragraph_hash for (paragraph_hash,) in cursor]
+    cursor.execute(read_sql("stories/04_forget_edges"), values)
+    return _Forgotten(paragraphs, cursor.fetchall(), digests)
+
+
+def _queue_parted(
+    cursor: Cursor, waiting: Sequence[_Waiting], signatures: Sequence[Signature], forgotten: _Forgotten
+) -> None:
+    """Queue the articles that had the same words as one that has others now, or another place in time.
+
+    Of many with the same words only neighbours in time have an edge: those have to find each other anew. What is read
+    as before parts nobody; to queue its neighbours too would call them up for ever, one after the other.
+    """
+    parted = {
+        one.article_id
+        for one, its in zip(waiting, signatures, strict=True)
+        if (one.signed_instant, forgotten.digests.get(one.article_id)) != (one.instant, its.digest)
+    }
+    ends = {
+        end
+        for one, other, relation in forgotten.edges
+        if relation == Likeness.SAME and not parted.isdisjoint((one, other))
+        for end in (one, other)
+    }
+    again = ends - {one.article_id for one in waiting}
     copy_rows(cursor, "ingest.story_pending (article_id)", map(str, sorted(again)))
-    return dropped, {end for one, other, _ in edges for end in (one, other)}
 
 
 def _watch_paragraphs(

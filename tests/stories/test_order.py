@@ -96,3 +96,25 @@ def test_spellings_of_a_word_are_one() -> None:
         ("ﷺ", "صلي الله عليه وسلم"),
     ]:
         assert fold_spelling(one) == fold_spelling(other), one
+
+
+def test_reading_the_same_words_again_calls_up_nobody_else(settings: Any, query: Query) -> None:
+    """Each would call up its neighbours in time, and these it: the queue would never be empty."""
+    store(query, ((n, Report(FERRY, days=n / 4)) for n in range(1, 8)))
+    update_stories(settings)
+    before = everything(query)
+    query("insert into ingest.story_pending (article_id) select article_id from news.article order by 1")
+    report = update_stories(settings, batch=2, most=7)
+    assert (report.articles, report.waiting) == (7, 0)
+    assert everything(query) == before
+
+
+def test_those_that_a_changed_text_stood_between_find_each_other(settings: Any, query: Query) -> None:
+    store(query, ((n, Report(FERRY, days=n * 9)) for n in range(1, 6)))
+    update_stories(settings)
+    change(query, 3, Report(MARKET, TITLE, days=27))
+    update_stories(settings, batch=1)
+    assert query("select story_id, array_agg(article_id order by article_id) from news.story_article group by 1") == [
+        (1, [1, 2, 4, 5]),
+        (3, [3]),
+    ]
