@@ -3,7 +3,7 @@ select
     observed_at,
     source_id,
     new_title,
-    left(text_diff, 300) as text_diff
+    left(text_diff, 90) as text_diff
 from news.edit
 where observed_at >= now() - interval '1 day'
 order by observed_at desc
