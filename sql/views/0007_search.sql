@@ -406,8 +406,8 @@ end
 $$;
 
 comment on function news.matching_articles(text, text, timestamptz, timestamptz, text[]) is
-    'The article_id of every article that matches, in no order: to count, or to join. Arguments as of news.search, which '
-    'ranks the newest 500 and shows where the words stand. A common word over all years takes its time.';
+    'The article_id of every article that matches, in no order: to count, or to join. query, language, from_at, until_at, '
+    'sources: as of news.search, which ranks the newest 500. A common word over all years takes its time.';
 
 create or replace function news.search_titles(
     query text,
