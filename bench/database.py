@@ -16,7 +16,7 @@ from typing import Any
 import psycopg2
 
 from bench.load_rate import LoadRate, find_server, machine
-from bench.novelty import own_server
+from bench.own_server import own_server
 from bench.query_times import Answer, Question, ask, example_questions, past_questions, search_questions
 from bench.table import print_table
 from bench.world.build import CLUSTERS_FILE, Plan, write_world

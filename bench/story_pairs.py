@@ -9,20 +9,22 @@ precision or recall is below 95 %, or a pair with other numbers is counted as on
 from __future__ import annotations
 
 import argparse
+import hashlib
+import io
 import json
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from bench.stories import Stored, own_database, store
+from bench.own_server import own_server
 from bench.table import print_table
 from crawler.config import Settings
-from crawler.database import connect
+from crawler.database import connect, connect_url, database_url
 from crawler.stories import update_stories
 
 START = datetime(2024, 1, 3, tzinfo=timezone.utc)
@@ -31,12 +33,24 @@ APART = timedelta(days=62)
 BAR = 0.95
 COPIES = ("copy", "light_edit", "cut", "added_intro")
 OTHER_NUMBERS = ("other_numbers", "update")
-_DATA = Path(__file__).with_name("data")
+_HERE = Path(__file__).parent
+_DATA = _HERE / "data"
 _NUMBER = re.compile(r"\d+")
 _VARIANTS = str.maketrans(
     {"أ": "ا", "إ": "ا", "ة": "ه", "ى": "ي", "ی": "ي", "ک": "ك", "ً": "", "\u200c": " ", "é": "e", "’": "'", "«": '"'}
     | {"“": '"', "ё": "е", **{chr(zero + n): str(n) for zero in (0x660, 0x6F0) for n in range(10)}}
 )
+
+
+class Stored(NamedTuple):
+    """An article for `store`; `at` is when it was published and fetched."""
+
+    article_id: int
+    source_id: str
+    title: str
+    text: str
+    language: str
+    at: datetime
 
 
 class Text(NamedTuple):
@@ -145,11 +159,27 @@ def judge_pairs(settings: Settings) -> list[tuple[Pair, str]]:
     return judged
 
 
+def store(settings: Settings, articles: Iterable[Stored]) -> None:
+    """Put articles there, and queue them."""
+    copied = io.StringIO()
+    for one in articles:
+        key = hashlib.sha256(str(one.article_id).encode()).hexdigest()
+        content = hashlib.sha256(f"{one.title}\n{one.text}".encode()).hexdigest()
+        text = one.text.replace("\n", "\\n")
+        fields = (one.article_id, one.source_id, key, one.title, text, one.language, content, one.at.isoformat())
+        copied.write("\t".join(map(str, fields)) + "\n")
+    copied.seek(0)
+    with closing(connect_url(database_url(settings, "owner"))) as database, database, database.cursor() as cursor:
+        cursor.execute(_HERE.joinpath("store_articles.sql").read_text(encoding="utf-8"))
+        cursor.copy_expert("copy bench_article from stdin", copied)
+        cursor.execute(_HERE.joinpath("queue_articles.sql").read_text(encoding="utf-8"))
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--wrong", action="store_true", help="print the pairs that were taken for something else")
     chosen = parser.parse_args()
-    with own_database() as settings:
+    with own_server() as (_, settings, _):
         judged = judge_pairs(settings)
     rows, is_good = [], True
     for kind in dict.fromkeys(pair.kind for pair, _ in judged):

@@ -20,7 +20,7 @@ from typing import Any
 import psycopg2
 
 from bench.crawl_rate import CONCURRENCY, HOSTS, ROOT, PageServer
-from bench.novelty import own_server
+from bench.own_server import own_server
 from bench.saved_pages import missing
 from bench.server import describe_source
 from bench.table import print_table

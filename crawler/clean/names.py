@@ -190,12 +190,6 @@ def _is_appended(people: list[str], outlets: list[str]) -> bool:
     return any(" " in person for person in people) or bool(outlets and not people)
 
 
-def split_names(text: str, sites: tuple[str, ...] = ()) -> list[str]:
-    """People, agencies and outlets of a credit, in no order but that."""
-    people, agencies, outlets = split_credit(text, sites)
-    return [*people, *agencies, *outlets]
-
-
 def _parts(text: str) -> list[tuple[str, str]]:
     """The pieces of a credit, each with the mark that it was joined to the one before by."""
     if _PLAIN_NAME.match(text):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from crawler.database.asking import Ask, Row
 from crawler.evidence.proof import KeptResponse, kept_response
 
-_FIELDS = (
+FIELDS = (
     "title",
     "kind",
     "authors",
@@ -85,7 +85,7 @@ def _fields(version: Row) -> list[FieldEvidence]:
         FieldEvidence(
             name, version[name], version["origins"].get(name), version["confidences"].get(name), _note(version, name)
         )
-        for name in _FIELDS
+        for name in FIELDS
     ]
 
 

@@ -9,27 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from crawler.database.asking import Row
+from crawler.evidence.article import FIELDS
 
-_OWN_FIELDS = (
-    "title",
-    "kind",
-    "url",
-    "authors",
-    "agencies",
-    "publisher",
-    "published_at",
-    "modified_at",
-    "language",
-    "dateline_place",
-    "description",
-    "section",
-    "tags",
-    "image_url",
-    "image_caption",
-    "captions",
-    "canonical_link",
-    "is_paywalled",
-)
+_TOLD_APART = frozenset({"text", "word_count"})
+"""What changes in the text is shown paragraph by paragraph."""
 _WORDS = re.compile(r"\s+|[^\s\w]|\w+")
 _LIKE = 0.35
 """Paragraphs that have less in common are not shown as one that was changed."""
@@ -58,7 +41,8 @@ Pieces = list[tuple[Change, str]]
 
 def changed_fields(before: Row, after: Row) -> list[FieldChange]:
     """The fields but the text that differ between two versions."""
-    return [FieldChange(name, before[name], after[name]) for name in _OWN_FIELDS if before[name] != after[name]]
+    told = (name for name in ("url", *FIELDS) if name not in _TOLD_APART)
+    return [FieldChange(name, before[name], after[name]) for name in told if before[name] != after[name]]
 
 
 def changed_paragraphs(before: str, after: str) -> Iterator[Pieces]:

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from pydantic import TypeAdapter
 
-from crawler.load.copying import record_json, text_array, without_nul
+from crawler.load.record_lines import record_json, text_array, without_nul
 from crawler.records import Article, ArticleFields, Capture, Link, TextPart
 from crawler.sources.model import Source
 from crawler.urls import host_of, url_key

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 from psycopg2.extras import execute_values
 
-from crawler.load.copying import copy_rows
+from crawler.database.copying import copy_rows
 from crawler.reasons import REASONS_OF, Outcome, Reason
 from crawler.records import EndpointKind
 from crawler.resources import read_sql

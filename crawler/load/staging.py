@@ -8,9 +8,10 @@ from typing import TypeVar
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from crawler.database.copying import copy_rows
 from crawler.errors import RunError
 from crawler.load.article_rows import NotedCaptures, article_rows
-from crawler.load.copying import copy_rows, read_repaired, record_json
+from crawler.load.record_lines import read_repaired, record_json
 from crawler.manifests import StageReport
 from crawler.records import Article, Capture, Discovery, EndpointVisit, FetchOutcome, Record, Rejection
 from crawler.runs import (

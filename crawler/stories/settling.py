@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from crawler.database.copying import copy_rows
 from crawler.resources import read_sql
 from crawler.stories.clusters import Edge, Parting, families, find_stories
-from crawler.stories.copying import copy_rows
 from crawler.stories.likeness import Likeness, relation_to_first
 from crawler.stories.pairs import Pairs, SignedText
 
@@ -63,24 +63,24 @@ def _read_members(cursor: Cursor, articles: set[int]) -> tuple[dict[int, _Member
 
 def _rows(
     alone: Iterable[int], story_of: Mapping[int, int], members: Mapping[int, _Member], pairs: Pairs
-) -> Iterable[str]:
-    """Lines of stories_member."""
+) -> Iterator[tuple[int, int, str, float]]:
+    """Rows of stories_member."""
     for article_id in alone:
-        yield f"{article_id}\t{article_id}\tfirst\t1"
+        yield article_id, article_id, "first", 1.0
     stories: dict[int, list[int]] = defaultdict(list)
     for article_id, story_id in story_of.items():
         stories[story_id].append(article_id)
     for story_id, articles in stories.items():
         first = min(articles, key=lambda article_id: _place(article_id, members[article_id]))
         others = [article_id for article_id in articles if article_id != first]
-        yield f"{first}\t{story_id}\tfirst\t1"
+        yield first, story_id, "first", 1.0
         digest = pairs.texts[first].digest
         same = [one for one in others if pairs.texts[one].digest == digest]
         different = [one for one in others if pairs.texts[one].digest != digest]
         for article_id in same:
-            yield f"{article_id}\t{story_id}\tcopy\t1"
+            yield article_id, story_id, "copy", 1.0
         for article_id, overlap in zip(different, pairs.overlaps(first, different), strict=True):
-            yield f"{article_id}\t{story_id}\t{relation_to_first(overlap)}\t{overlap.similarity!r}"
+            yield article_id, story_id, relation_to_first(overlap), overlap.similarity
 
 
 def _place(article_id: int, member: _Member) -> tuple[bool, datetime, datetime, int]:
@@ -89,10 +89,10 @@ def _place(article_id: int, member: _Member) -> tuple[bool, datetime, datetime, 
     return member.published_at is None, instant, member.first_fetched_at, article_id
 
 
-def _write(cursor: Cursor, rows: Iterable[str], partings: Iterable[Parting]) -> None:
+def _write(cursor: Cursor, rows: Iterable[tuple[int, int, str, float]], partings: Iterable[Parting]) -> None:
     cursor.execute(read_sql("stories/22_create_members"))
     copy_rows(cursor, "stories_member", rows)
-    copy_rows(cursor, "stories_parting", ("\t".join(map(str, parting)) for parting in partings))
+    copy_rows(cursor, "stories_parting", partings)
     cursor.execute(read_sql("stories/23_write_stories"))
     cursor.execute(read_sql("stories/24_write_relations"))
     cursor.execute(read_sql("stories/25_select_families"))

@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from psycopg2.extensions import cursor as Cursor  # noqa: N812
 
+from crawler.database.copying import copy_rows
 from crawler.resources import read_sql
-from crawler.stories.copying import array_field, bytes_field, copy_rows
 from crawler.stories.likeness import Likeness
 from crawler.stories.pairs import Pairs, SignedText
 from crawler.stories.paragraphs import LEAST_TITLES, Paragraphs, read_paragraphs
@@ -112,7 +112,7 @@ def _queue_parted(
         for end in (one, other)
     }
     again = ends - {one.article_id for one in waiting}
-    copy_rows(cursor, "ingest.story_pending (article_id)", map(str, sorted(again)))
+    copy_rows(cursor, "ingest.story_pending (article_id)", ((article_id,) for article_id in sorted(again)))
 
 
 def _watch_paragraphs(
@@ -124,13 +124,12 @@ def _watch_paragraphs(
     for table in _MONTHLY:
         cursor.execute("select ingest.ensure_months(%s, %s::timestamptz[])", (table, months))
     cursor.execute(read_sql("stories/05_create_paragraphs"))
-    lines = (
-        f"{paragraph_hash}\t{rest}"
+    rows = (
+        (paragraph_hash, its.title_hash, one.article_id, one.instant)
         for one, its in zip(waiting, paragraphs, strict=True)
-        for rest in (f"{its.title_hash}\t{one.article_id}\t{one.instant.isoformat()}",)
         for paragraph_hash in set(its.watched.values())
     )
-    copy_rows(cursor, "stories_paragraph", lines)
+    copy_rows(cursor, "stories_paragraph", rows)
     values = {
         "since": months[0],
         "until": _month_of(months[-1] + timedelta(days=32)),
@@ -149,15 +148,20 @@ def _watch_paragraphs(
 def _write_signatures(
     cursor: Cursor, waiting: Sequence[_Waiting], paragraphs: Sequence[Paragraphs], signatures: Sequence[Signature]
 ) -> None:
-    lines = (
-        f"{one.article_id}\t{one.instant.isoformat()}\t{signature.digest}\t{bytes_field(signature.shingles.tobytes())}\t"
-        f"{bytes_field(signature.numbers.tobytes())}\t{array_field(signature.bands.tolist())}\t"
-        f"{array_field(set(its.watched.values()))}"
+    rows = (
+        (
+            one.article_id,
+            one.instant,
+            signature.digest,
+            _bytea(signature.shingles.tobytes()),
+            _bytea(signature.numbers.tobytes()),
+            _bigints(signature.bands.tolist()),
+            _bigints(set(its.watched.values())),
+        )
         for one, its, signature in zip(waiting, paragraphs, signatures, strict=True)
     )
-    copy_rows(cursor, "ingest.story_signature", lines)
-    signed = (f"{one.article_id}\t{one.instant.isoformat()}\t{one.content_sha256}" for one in waiting)
-    copy_rows(cursor, "stories_signed", signed)
+    copy_rows(cursor, "ingest.story_signature", rows)
+    copy_rows(cursor, "stories_signed", ((one.article_id, one.instant, one.content_sha256) for one in waiting))
     instants = [one.instant for one in waiting]
     values = {"article_ids": [one.article_id for one in waiting], "since": min(instants), "until": max(instants)}
     cursor.execute(read_sql("stories/08_insert_bands"), values)
@@ -189,8 +193,7 @@ def _compare(cursor: Cursor, waiting: Sequence[_Waiting], signatures: Sequence[S
             edges[_ordered(article_id, other)] = likeness, similarity
         for other in _next_with_same_words(texts[article_id], (texts[other] for other in others)):
             edges[_ordered(article_id, other)] = Likeness.SAME, 1.0
-    lines = (f"{one}\t{other}\t{likeness}\t{similarity!r}" for (one, other), (likeness, similarity) in edges.items())
-    copy_rows(cursor, "stories_edge", lines)
+    copy_rows(cursor, "stories_edge", ((*pair, *relation) for pair, relation in edges.items()))
 
 
 def select_signatures(cursor: Cursor, wanted: dict[int, datetime]) -> list[SignedText]:
@@ -222,3 +225,11 @@ def _ordered(one: int, other: int) -> tuple[int, int]:
 
 def _month_of(instant: datetime) -> datetime:
     return instant.astimezone(timezone.utc).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+def _bytea(value: bytes) -> str:
+    return f"\\x{value.hex()}"
+
+
+def _bigints(values: Iterable[int]) -> str:
+    return f"{{{','.join(map(str, values))}}}"

@@ -11,18 +11,13 @@ with counted as (
 select
     coalesce(article.article_id, counted.article_id) as article_id,
     counted.documents
-from news.article
+from ingest.searchable_article as article
 full join counted
     on counted.article_id = article.article_id
 where (
     counted.documents is distinct from 1
     or article.article_id is null
-    or counted.content_hash <> ingest.search_content_hash(
-        article.content_sha256,
-        article.language,
-        article.published_at,
-        article.description
-    )
+    or counted.content_hash <> article.content_hash
 )
 and not exists (
     select

@@ -44,34 +44,12 @@ inner join news.article
 where article.article_id not in (select article_id from batch_locked);
 
 create temporary table batch_search on commit drop as
-with made as (
-    select
-        article.article_id,
-        article.first_fetched_at,
-        least(article.published_at, article.first_fetched_at) as dated_at,
-        coalesce(article.language, '') as language,
-        ingest.search_content_hash(
-            article.content_sha256,
-            article.language,
-            article.published_at,
-            article.description
-        ) as content_hash,
-        ingest.make_search_document(
-            article.source_id,
-            article.language,
-            article.title,
-            article.description,
-            article.text
-        ) as document
-    from batch_locked
-    inner join news.article
-        on article.article_id = batch_locked.article_id
-)
-
 select
     made.*,
     known.article_id is null as is_new_article
-from made
+from batch_locked
+inner join ingest.searchable_article as made
+    on made.article_id = batch_locked.article_id
 left join ingest.search_document as known
     on known.article_id = made.article_id
 where known.article_id is null

@@ -256,3 +256,24 @@ grant execute on function ingest.search_letters(text) to dateline_loader;
 grant execute on function ingest.search_configuration(text) to dateline_loader;
 grant execute on function ingest.make_search_document(text, text, text, text, text) to dateline_loader;
 grant execute on function ingest.search_content_hash(text, text, timestamptz, text) to dateline_loader;
+
+create or replace view ingest.searchable_article as
+select
+    article_id,
+    first_fetched_at,
+    least(published_at, first_fetched_at) as dated_at,
+    coalesce(language, '') as language,
+    ingest.search_content_hash(content_sha256, language, published_at, description) as content_hash,
+    ingest.make_search_document(source_id, language, title, description, text) as document
+from news.article;
+
+comment on view ingest.searchable_article is
+    'What search reads of each article, made when it is asked for; ingest.search_document keeps it.';
+comment on column ingest.searchable_article.article_id is 'The article.';
+comment on column ingest.searchable_article.first_fetched_at is 'When it was first fetched: the month of its document.';
+comment on column ingest.searchable_article.dated_at is 'When it was published, or else first fetched.';
+comment on column ingest.searchable_article.language is 'Language, ISO 639; empty: not recognised.';
+comment on column ingest.searchable_article.content_hash is 'Hash of all that the document is made of.';
+comment on column ingest.searchable_article.document is 'The document.';
+
+grant select on ingest.searchable_article to dateline_loader;
